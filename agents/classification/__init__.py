@@ -1,0 +1,1 @@
+"""What a post says: category, places, actors, casualties, attributions, severity, status."""

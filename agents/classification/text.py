@@ -1,0 +1,135 @@
+"""One analysis of a post's text that all extractors share: words, sentences and quotations, with offsets."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_FOLD = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
+     "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u0130": "I"}
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_](?:[\w'’.,-]*[^\W_])?|[^\W_]")
+_BREAK = re.compile(r"\n+|[.!?…]+[\"'”’)\]]*(?=\s)")
+_QUOTE = re.compile(r"[\"“”„«»\n]")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sen rep gov gen col lt maj capt sgt adm cmdr brig rev hon st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
+    "u.s u.n u.k e.u e.p.c i.c.c d.c inc ltd co corp approx jr sr fr a.m p.m"
+    .split()
+)  # fmt: skip
+MAX_QUOTE_CHARS = 2000
+"""A quotation mark that is not closed within so many characters opens nothing."""
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case with plain quotes, hyphens and spaces, at the same length."""
+    return text.translate(_FOLD).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A post's text with its parts. All offsets are characters of ``raw``.
+
+    Attributes:
+        raw: headline + newline + body.
+        folded: ``raw`` in lower case with plain quotes; the same length, so offsets agree.
+        headline_end: where the headline ends and the newline stands (0 without a headline).
+        words: folded words in order; ``starts`` and ``ends`` are their offsets.
+        sentences: [start, end) of each sentence, in order; the headline is one of its own.
+        quotes: [start, end) of each quotation, marks left out, in order.
+
+    """
+
+    raw: str
+    folded: str
+    headline_end: int
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[tuple[int, int]]
+    quotes: list[tuple[int, int]]
+
+    def word_index(self, offset: int) -> int:
+        """Return the index of the last word that starts at or before an offset, -1 before the first."""
+        return bisect_right(self.starts, offset) - 1
+
+    def sentence_index(self, offset: int) -> int:
+        """Return the index of the sentence that an offset lies in or follows, 0 for the first."""
+        return max(bisect_right(self.sentences, (offset, len(self.raw) + 1)) - 1, 0)
+
+    def sentence_of(self, offset: int) -> tuple[int, int]:
+        """Return [start, end) of the sentence that an offset lies in."""
+        return self.sentences[self.sentence_index(offset)] if self.sentences else (0, len(self.raw))
+
+    def in_quote(self, offset: int) -> bool:
+        """Tell whether an offset lies inside quotation marks."""
+        index = bisect_right(self.quotes, (offset, len(self.raw) + 1)) - 1
+        return index >= 0 and self.quotes[index][0] <= offset < self.quotes[index][1]
+
+    def on_word_bounds(self, start: int, end: int) -> bool:
+        """Tell whether [start, end) begins and ends between words."""
+        return not (_inside_word(self.folded, start) or _inside_word(self.folded, end))
+
+
+def analyse(headline: str | None, body: str) -> Text:
+    """Cut a post's text into words, sentences and quotations in time linear in its length."""
+    raw = f"{headline or ''}\n{body}"
+    folded = fold(raw)
+    spans = [match.span() for match in _WORD.finditer(folded)]
+    return Text(
+        raw=raw,
+        folded=folded,
+        headline_end=len(headline or ""),
+        words=[folded[start:end] for start, end in spans],
+        starts=[start for start, _ in spans],
+        ends=[end for _, end in spans],
+        sentences=_sentences(folded),
+        quotes=_quotes(raw),
+    )
+
+
+def _inside_word(text: str, offset: int) -> bool:
+    return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
+
+
+def _sentences(folded: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in _BREAK.finditer(folded):
+        if match[0][0] == "." and _is_abbreviation(folded, start, match.start()):
+            continue
+        _append_trimmed(found, folded, start, match.end())
+        start = match.end()
+    _append_trimmed(found, folded, start, len(folded))
+    return found
+
+
+def _is_abbreviation(folded: str, start: int, stop: int) -> bool:
+    word = folded[max(start, stop - 12) : stop].split()
+    last = word[-1].lstrip("(\"'") if word else ""
+    return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha())
+
+
+def _append_trimmed(found: list[tuple[int, int]], folded: str, start: int, end: int) -> None:
+    piece = folded[start:end]
+    body = piece.strip()
+    if body:
+        lead = len(piece) - len(piece.lstrip())
+        found.append((start + lead, start + lead + len(body)))
+
+
+def _quotes(raw: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
+    for match in _QUOTE.finditer(raw):
+        mark, at = match[0], match.start()
+        if mark == "\n":
+            opened = None
+        elif opened is None:
+            opened = at + 1
+        elif mark in "“„«":
+            opened = at + 1
+        else:
+            if at - opened <= MAX_QUOTE_CHARS:
+                found.append((opened, at))
+            opened = None
+    return found

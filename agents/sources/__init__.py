@@ -1,0 +1,1 @@
+"""Documents and lines of JSON in, raw posts out."""

@@ -1,0 +1,26 @@
+"""Ids: fixed hashes of what makes a thing itself, the same on every machine and in every run."""
+
+import hashlib
+
+_SEPARATOR = b"\x1f"
+
+
+def stable_hash(*parts: str) -> str:
+    """Return 32 hexadecimal digits of BLAKE2b over the parts, which are kept apart from one another."""
+    joined = _SEPARATOR.join(part.encode("utf-8", "surrogatepass") for part in parts)
+    return hashlib.blake2b(joined, digest_size=16, person=b"wiredesk").hexdigest()
+
+
+def event_id(post_id: str, revision: int) -> str:
+    """Return the id of the event that one revision of a post led to."""
+    return stable_hash("event", post_id, str(revision))
+
+
+def story_id(post_id: str) -> str:
+    """Return the id of the story that a post opens."""
+    return stable_hash("story", post_id)
+
+
+def alert_id(rule_id: str, group: str, sequence: int) -> str:
+    """Return the id of the nth alert of a rule and group."""
+    return stable_hash("alert", rule_id, group, str(sequence))

@@ -1,0 +1,68 @@
+"""Stories: the running state of what is known about one event."""
+
+from typing import Literal
+
+from schemas.base import Count, Id, Message, NonEmpty, Sequence1, UtcTime
+from schemas.events import CasualtyKind, Category, Place, Severity, Stance, Status
+
+
+class CasualtyClaim(Message, frozen=True, kw_only=True):
+    """The latest figure that one claimant gave."""
+
+    claimed_by: NonEmpty
+    """The one named in the text, else the source."""
+    min: Count | None = None
+    max: Count | None = None
+    as_of: UtcTime
+    post_id: Id
+
+
+class CasualtyLedger(Message, frozen=True, kw_only=True):
+    """All standing claims about one kind of casualty. Figures of different claimants are never added."""
+
+    min: Count | None = None
+    """Lowest figure that a standing claim gives."""
+    max: Count | None = None
+    """Highest figure that a standing claim gives."""
+    latest: Count | None = None
+    """Figure of the newest claim: its minimum, else its maximum."""
+    claims: list[CasualtyClaim]
+
+
+class Claim(Message, frozen=True, kw_only=True):
+    """Who said what about the story, and where the claim stands."""
+
+    name: NonEmpty
+    stance: Stance
+    status: Status
+    post_id: Id
+    as_of: UtcTime
+
+
+class Contradiction(Message, frozen=True, kw_only=True):
+    """Two claims that cannot both hold."""
+
+    field: NonEmpty
+    claims: list[str]
+    post_ids: list[Id]
+
+
+class Story(Message, frozen=True, kw_only=True):
+    """One real-world event, as all posts of it so far tell it."""
+
+    story_id: Id
+    title: NonEmpty
+    first_seen: UtcTime
+    last_seen: UtcTime
+    posts: Sequence1
+    outlets: list[Id]
+    """Independent publishers: families, not sites."""
+    category: Category
+    severity: Severity
+    places: list[Place] = []
+    casualties: dict[CasualtyKind, CasualtyLedger] = {}
+    claims: list[Claim] = []
+    contradictions: list[Contradiction] = []
+    state: Literal["open", "closed"]
+    story_seq: Sequence1
+    """story_seq of the last post that this state takes in."""
