@@ -1,0 +1,62 @@
+# Everything a developer runs. `make demo` and `make test` do all set-up on their own.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka bench-dedup bench-classify clean
+
+help: ## show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
+
+setup: $(STAMP) ## make .venv with the console script wiredesk; does nothing when it is up to date
+
+$(STAMP): pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wiredesk needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+demo: setup ## replay the sample crisis through an embedded broker and show the alerts
+	$(BIN)/wiredesk demo --once
+
+test: setup ## run the tests (broker tests on the embedded broker, and on Kafka where WIREDESK_TEST_KAFKA is set)
+	$(BIN)/python -m pytest
+
+lint: setup ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup ## ruff: put the code into form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+check: test lint types ## all that CI runs, without Kafka
+
+eval: setup ## precision and recall of dedup, stories and classification against the committed figures
+	$(BIN)/python -m tests.eval
+
+schemas: setup ## write schemas/json from the message classes
+	$(BIN)/python -m schemas.json_schema
+
+lock: setup ## pin the dependencies anew, for all platforms
+	$(BIN)/pip install --quiet "uv>=0.9,<1"
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+
+kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven)
+	deploy/kafka/run.sh start
+
+bench-dedup: setup ## cost and memory of dedup at 10k, 100k and 1M posts
+	$(BIN)/python -m tests.bench.bench_dedup
+
+bench-classify: setup ## posts a second through the whole enrichment
+	$(BIN)/python -m tests.bench.bench_classify
+
+clean: ## remove what setup and the tools made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
