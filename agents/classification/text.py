@@ -5,16 +5,25 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _FOLD = str.maketrans(
-    {"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u00ab": '"', "\u00bb": '"',
-     "\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u0130": "I"}
-)  # fmt: skip
+    {
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u00a0\u2009\u202f", " "),
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u0130": "I",
+    }
+)
 _WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\b|\d+(?:[.,]\d+)*(?:[-'][^\W_]+)*|[^\W_]+(?:['-][^\W_]+)*")
 _BREAK = re.compile(r"\n+|[.!?…]+[\"'”’)\]]*(?=\s)")
 _QUOTE = re.compile(r"[\"“”„«»\n]")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen col lt maj capt sgt adm cmdr brig rev hon st no vs jan feb mar apr jun jul aug sep sept oct nov dec "
-    "u.s u.n u.k e.u e.p.c i.c.c d.c inc ltd co corp approx jr sr fr a.m p.m"
-    .split()
+    {
+        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "maj", "capt", "sgt", "adm", "cmdr",
+        "brig", "rev", "hon", "st", "no", "vs", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+        "nov", "dec", "u.s", "u.n", "u.k", "e.u", "e.p.c", "i.c.c", "d.c", "inc", "ltd", "co", "corp", "approx", "jr",
+        "sr", "fr", "a.m", "p.m",
+    }
 )  # fmt: skip
 MAX_QUOTE_CHARS = 2000
 """A quotation mark that is not closed within so many characters opens nothing."""
@@ -124,9 +133,7 @@ def _quotes(raw: str) -> list[tuple[int, int]]:
         mark, at = match[0], match.start()
         if mark == "\n":
             opened = None
-        elif opened is None:
-            opened = at + 1
-        elif mark in "“„«":
+        elif opened is None or mark in "“„«":
             opened = at + 1
         else:
             if at - opened <= MAX_QUOTE_CHARS:

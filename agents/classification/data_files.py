@@ -1,0 +1,81 @@
+"""Data files: YAML beside a JSON Schema, shipped with the package or replaced by a desk's directory."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from schemas.ids import stable_hash
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where PyYAML was built with it: ten times as fast."""
+
+
+class DataFileError(ValueError):
+    """A data file that cannot be used; the message names the file, the line or field, and what is wrong."""
+
+
+@cache
+def shipped() -> Traversable:
+    """Return the directory of the data files that come with the package."""
+    return files("agents.classification") / "data"
+
+
+def find(name: str, directory: Path | None) -> Traversable:
+    """Return the file of that name: the directory's own, else the shipped one."""
+    if directory is not None and (directory / name).is_file():
+        return directory / name
+    return shipped() / name
+
+
+def names_in(folder: str, directory: Path | None) -> list[str]:
+    """Return the names of the YAML files in a folder, shipped and the directory's own together, sorted."""
+    found = {entry.name for entry in (shipped() / folder).iterdir()}
+    if directory is not None and (directory / folder).is_dir():
+        found |= {entry.name for entry in (directory / folder).iterdir()}
+    return sorted(f"{folder}/{name}" for name in found if name.endswith(".yaml"))
+
+
+def read_yaml(name: str, schema: str, directory: Path | None = None) -> tuple[Any, str]:
+    """Read a YAML file and check it.
+
+    Args:
+        name: such as ``taxonomy.yaml`` or ``lexicon/strike.yaml``.
+        schema: name of the JSON Schema among the shipped files, such as ``taxonomy.schema.json``.
+        directory: where a desk keeps its own files; a file of the same name there replaces the shipped one.
+
+    Returns:
+        The content, and its text hash, to be part of a version.
+
+    Raises:
+        DataFileError: the file is missing, is not YAML or does not fit its schema.
+
+    """
+    path = find(name, directory)
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_Loader)
+    except OSError as error:
+        raise DataFileError(f"{path}: cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise DataFileError(f"{path}: not YAML: {error}") from error
+    problem = jsonschema.exceptions.best_match(_validator(schema).iter_errors(content))
+    if problem is not None:
+        raise DataFileError(f"{path}: {problem.json_path}: {problem.message}")
+    return content, stable_hash(text)
+
+
+@cache
+def _validator(schema: str) -> Any:
+    content = json.loads((shipped() / schema).read_text(encoding="utf-8"))
+    return jsonschema.validators.validator_for(content)(content)
+
+
+def version_of(hashes: list[str]) -> str:
+    """Return one short version of several files' hashes."""
+    return stable_hash(*hashes)[:12]
