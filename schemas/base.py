@@ -24,4 +24,4 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StrictMessage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A value written by people (a rule): a field that is not known is an error, not something to pass over."""
+    """A value written by people (a rule): an unknown field is an error, not something to pass over."""

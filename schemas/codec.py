@@ -1,10 +1,13 @@
 """Bytes to messages and back: orjson on the wire, msgspec for the types."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 import msgspec
 import orjson
+
+_NAMED_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]+)`")
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -63,11 +66,13 @@ def from_plain(plain: Any, kind: type[T]) -> T:
 
 
 def _split_path(text: str) -> tuple[str, str | None]:
-    """Split msgspec's ``message - at `$.path` `` into message and path."""
+    """Split msgspec's ``message - at `$.path` `` into message and path; a field that the message names joins it."""
     message, _, path = text.partition(" - at `")
-    if not path and "required field `" in text:
-        path = text.split("required field `", 1)[1]
-    return message, path.rstrip("`").removeprefix("$").removeprefix(".") or None
+    parts = [path.rstrip("`").removeprefix("$").removeprefix(".")]
+    named = _NAMED_FIELD.search(message)
+    if named:
+        parts.append(named[1])
+    return message, ".".join(part for part in parts if part) or None
 
 
 def in_utc(moment: datetime) -> datetime:

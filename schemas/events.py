@@ -18,9 +18,9 @@ from schemas.base import (
 from schemas.posts import Relation
 
 Category = Literal[
-    "strike", "combat", "attack", "posture", "mil_aid", "diplomacy", "peace", "dispute", "sanctions", "politics",
-    "protest", "justice", "cyber_info", "humanitarian", "infrastructure", "disaster", "accident", "health",
-    "economy", "other",
+    "strike", "combat", "attack", "posture", "mil_aid", "diplomacy", "peace", "dispute", "sanctions",
+    "politics", "protest", "justice", "cyber_info", "humanitarian", "infrastructure", "disaster", "accident",
+    "health", "economy", "other",
 ]  # fmt: skip
 EventType = Literal[
     "agree", "consult", "support", "cooperate", "aid", "concede", "retreat", "request", "accuse", "reject",
@@ -135,6 +135,7 @@ class EnrichedEvent(Message, frozen=True, kw_only=True):
     casualties: list[Casualty]
     attributions: list[Attribution]
     correction: bool
+    exercise: bool = False
     revision: Count
     text: str
     """headline + newline + body: what the spans point into and what text rules read."""

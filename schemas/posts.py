@@ -46,6 +46,8 @@ class RawPost(Message, frozen=True, kw_only=True):
     """What windows, order and decay use."""
     origin: Origin | None = None
     kind: PostKind
+    exercise: bool = False
+    """True for a replay: what follows from the post is marked and pages nobody."""
 
 
 class JudgedPost(RawPost, frozen=True, kw_only=True):

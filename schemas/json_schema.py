@@ -1,0 +1,63 @@
+"""JSON Schema files, generated from the message classes. ``python -m schemas.json_schema`` writes them."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from schemas.alerts import Alert, Decision, Delivery
+from schemas.dead_letters import DeadLetter
+from schemas.events import EnrichedEvent
+from schemas.posts import JudgedPost, RawPost
+from schemas.rules import Rule
+from schemas.stories import Story
+
+VERSION = "v1"
+DIRECTORY = Path(__file__).parent / "json"
+EXAMPLES = Path(__file__).parent / "examples"
+MESSAGES: dict[str, type[msgspec.Struct]] = {
+    "raw_post": RawPost,
+    "judged_post": JudgedPost,
+    "enriched_event": EnrichedEvent,
+    "story": Story,
+    "rule": Rule,
+    "alert": Alert,
+    "decision": Decision,
+    "delivery": Delivery,
+    "dead_letter": DeadLetter,
+}
+"""Every message that stands on a topic by itself, by schema name."""
+
+
+def schema_id(name: str) -> str:
+    """Return the URN that ``ce_dataschema`` carries."""
+    return f"urn:wiredesk:schema:{name}:{VERSION}"
+
+
+def schema_path(name: str) -> Path:
+    """Return the file of a message's JSON Schema."""
+    return DIRECTORY / f"{name}.{VERSION}.json"
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return a message's JSON Schema, all its parts under ``$defs``."""
+    schema = msgspec.json.schema(MESSAGES[name])
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_id(name), **schema}
+
+
+def schema_bytes(name: str) -> bytes:
+    """Return what stands in a message's schema file."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(json_schema(name), option=options)
+
+
+def write_all() -> None:
+    """Write every schema file anew."""
+    DIRECTORY.mkdir(exist_ok=True)
+    for name in MESSAGES:
+        schema_path(name).write_bytes(schema_bytes(name))
+
+
+if __name__ == "__main__":
+    write_all()
