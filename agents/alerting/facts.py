@@ -1,0 +1,73 @@
+"""What a rule's conditions are held against: the story so far and the post that just came in."""
+
+from dataclasses import dataclass, field
+
+from agents.alerting.text_query import WordBag, words_of
+from schemas.events import Category, EnrichedEvent, EventType, Place, Severity, Status
+from schemas.stories import CasualtyLedger, Story
+
+EMPTY_BAG = words_of("")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Plain values; those of the story outlive the post, those of the post do not.
+
+    Attributes:
+        categories: the story's category and the post's.
+        event_types: event types of the story's posts that still stand.
+        severity: the story's.
+        places: where the story happens.
+        casualties: by kind the highest figure that a standing claim gives.
+        outlets: number of independent publishers.
+        status: of the post; so are source, actors, language and text.
+
+    """
+
+    categories: frozenset[Category]
+    event_types: frozenset[EventType]
+    severity: Severity
+    places: tuple[Place, ...]
+    casualties: dict[str, int]
+    outlets: int
+    status: Status | None
+    source: str
+    actors: frozenset[str] = frozenset()
+    language: str | None = None
+    text: WordBag = field(default=EMPTY_BAG)
+
+
+def figure_of(ledger: CasualtyLedger) -> int:
+    """Return the highest figure that a standing claim gives."""
+    return max(ledger.max or 0, ledger.min or 0)
+
+
+def facts_of(
+    story: Story, event_types: frozenset[EventType], source: str, event: EnrichedEvent | None
+) -> Facts:
+    """Return the facts after a post; without an event (a repeat) only those of the story and its source."""
+    figures: dict[str, int] = {kind: figure_of(ledger) for kind, ledger in story.casualties.items()}
+    if event is None:
+        return Facts(
+            categories=frozenset({story.category}),
+            event_types=event_types,
+            severity=story.severity,
+            places=tuple(story.places),
+            casualties=figures,
+            outlets=len(story.outlets),
+            status=None,
+            source=source,
+        )
+    return Facts(
+        categories=frozenset({story.category, event.category}),
+        event_types=event_types | {event.event_type},
+        severity=story.severity,
+        places=tuple(story.places),
+        casualties=figures,
+        outlets=len(story.outlets),
+        status=event.status,
+        source=source,
+        actors=frozenset(actor.name.casefold() for actor in event.actors),
+        language=event.language,
+        text=words_of(event.text),
+    )
