@@ -66,7 +66,7 @@ def from_plain(plain: Any, kind: type[T]) -> T:
 
 
 def _split_path(text: str) -> tuple[str, str | None]:
-    """Split msgspec's ``message - at `$.path` `` into message and path; a field that the message names joins it."""
+    """Split msgspec's ``message - at `$.path` `` into message and path, with the field it names."""
     message, _, path = text.partition(" - at `")
     parts = [path.rstrip("`").removeprefix("$").removeprefix(".")]
     named = _NAMED_FIELD.search(message)
