@@ -78,7 +78,10 @@ def _corrected(old: Contribution, correction: Contribution) -> Contribution:
     if old.post_id != correction.related_to:
         return old
     left = {kind: claims for kind, claims in old.casualties.items() if kind not in correction.casualties}
-    return msgspec.structs.replace(old, casualties=left)
+    if left == old.casualties:
+        return old
+    # Its severity rested on the figures that are corrected; the correction brings its own.
+    return msgspec.structs.replace(old, casualties=left, severity="unknown")
 
 
 def _retracted(old: Contribution, retraction: Contribution) -> Contribution:

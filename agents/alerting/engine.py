@@ -1,7 +1,7 @@
 """Posts of a story in, in the order of the story, alerts and decisions out.
 
-Repeats come from posts.judged and events from events.enriched, two topics whose order to one another is not fixed.
-Both carry story_seq, which has no gaps: whatever comes early waits, so that the outcome is that of the order.
+Repeats come from posts.judged and events from events.enriched, two topics whose order to one another is not
+fixed. Both carry story_seq, which has no gaps: what comes early waits, and the outcome is that of the order.
 """
 
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ def take_event(desk: Desk, state: StoryState | None, event: EnrichedEvent) -> Ou
 
 
 def _take(desk: Desk, state: StoryState | None, story_id: str, item: Waiting) -> Outcome:
-    """Put an item in its place and take in all whose turn has come. What was taken in before is passed over."""
+    """Put an item in its place and take in all whose turn has come; what was taken in before is dropped."""
     state = state or StoryState(story_id=story_id)
     if item.story_seq <= _last_seq(state):
         return Outcome(state)
@@ -72,8 +72,8 @@ def _last_seq(state: StoryState) -> int:
 def _next(state: StoryState) -> Waiting | None:
     """Return the item whose turn it is.
 
-    An event that is announced and not there, while a later one of the story is, went to the dead letters: the topic keeps
-    the order of the story. It is passed over.
+    An event that is announced and not there, while a later one of the story is, went to the dead letters: the
+    topic keeps the order of the story. It is passed over.
     """
     last = _last_seq(state)
     latest_event = max((one.story_seq for one in state.waiting if one.event), default=0)
