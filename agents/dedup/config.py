@@ -1,7 +1,8 @@
-"""Thresholds, windows and limits of the dedup agent."""
+"""Windows, thresholds and limits of the dedup agent."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,33 @@ class DedupConfig:
     """Posts whose event times lie farther apart are never compared."""
     max_posts: int = 1_000_000
     """Posts remembered at most; the oldest ones in the log go first."""
+    max_story_posts: int = 131_072
+    """Posts that stories are compared by at most; the oldest ones go first."""
+    future_tolerance: timedelta = timedelta(days=1)
+    """An event time that lies farther than this after the time of fetching is cut down to it."""
+
+    same_text: float = 0.8
+    """Containment from which two posts are the same text in other dress."""
+    rewritten: float = 0.5
+    """Containment from which one post is a rewriting of the other."""
+    min_shingles: int = 8
+    """Shingles of the smaller post below which only full containment counts."""
+    names_agree: float = 0.8
+    """Part of the shorter post's names that the other post has, from which they speak of the same thing."""
+    numbers_agree: float = 0.5
+    """Part of the shorter post's numbers that the other has, from which the figures are the same."""
+    recurring_words: int = 30
+    """Posts of fewer words are alike by habit of writing, so that time has to agree as well."""
+    recurring_gap: timedelta = timedelta(hours=3)
+    """Short posts of the same words that lie farther apart than this are different events."""
+    verified_candidates: int = 6
+    """Earlier posts compared in full at most."""
+
+    story_gap: timedelta = timedelta(hours=72)
+    """A story takes no more posts when it has been silent for so long."""
+    story_half_life: timedelta = timedelta(hours=48)
+    """Silence that halves the likeness needed to join a story."""
+    story_threshold: float = 0.2
+    """Likeness from which a post of full length joins a story."""
+    retelling_threshold: float = 0.4
+    """Likeness of two posts of a story from which the later one retells the earlier one."""

@@ -1,31 +1,88 @@
 """Everything a lane's verdicts rest on."""
 
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
-from schemas.posts import JudgedPost
+from agents.dedup.lexicon import Lexicon
+from agents.dedup.rows import Rows
+from agents.dedup.signature import Signature, signature_of
+from agents.dedup.stories import Stories
+from agents.dedup.table import RowTable
+from schemas.posts import REPEATS, JudgedPost, RawPost
 
-
-def digest(headline: str | None, body: str) -> int:
-    """Return a hash of the folded words."""
-    return xxhash.xxh3_64_intdigest(" ".join(f"{headline or ''} {body}".casefold().split()).encode("utf-8", "surrogatepass"))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FINGERPRINT_SLOTS = 32
+"""Slots a post of the fingerprint table at full size, four ways a set."""
 
 
 class DedupState:
-    """A pure function of the judged posts applied to it, in order."""
+    """A pure function of the judged posts applied to it, in order.
+
+    Restoring from the log is `apply` over the judged posts in the order of the log. A judged post that comes again
+    changes nothing.
+    """
 
     def __init__(self, config: DedupConfig, data: DedupData) -> None:
         self.config = config
         self.data = data
-        self.judged: dict[tuple[str, int], JudgedPost] = {}
-        self.texts: dict[int, JudgedPost] = {}
-        self.sequences: dict[str, int] = {}
+        self.rows = Rows()
+        self.stories = Stories(config)
+        sets = max(config.max_posts * _FINGERPRINT_SLOTS // 4, 1)
+        self._fingerprints = RowTable(bits=8, max_bits=max((sets - 1).bit_length(), 8), ways=4)
+        self._lexicon = Lexicon(data)
+        self._latest_time = -(1 << 62)
 
     def apply(self, judged: JudgedPost) -> None:
         """Take in one judged post."""
-        key = (judged.post_id, judged.revision)
-        if key not in self.judged:
-            self.judged[key] = judged
-            self.texts.setdefault(digest(judged.headline, judged.body), judged)
-            self.sequences[judged.story_id] = judged.story_seq
+        self.take(judged, self.signature(judged))
+
+    def signature(self, post: RawPost) -> Signature:
+        """Return the signature of a post; it depends on the post and the data files alone."""
+        return signature_of(post, self._lexicon, self.data)
+
+    def take(self, judged: JudgedPost, signature: Signature) -> None:
+        """Take in one judged post whose signature is known."""
+        if self.rows.verdict(judged.post_id, judged.revision) is not None:
+            return
+        time = self.time_of(judged)
+        row = self.rows.append(judged, signature, time, source_hash(judged.source))
+        if signature.digest:
+            self._fingerprints.insert(_with_digest(signature), row)
+        story = self.stories.enter(judged.story_id, judged.story_seq)
+        if judged.relation not in REPEATS and judged.kind == "post":
+            self.stories.add(story, self.stories.vector(signature.profile), signature.profile, row, time)
+        self._latest_time = max(self._latest_time, time)
+        self._expire()
+
+    def time_of(self, post: RawPost) -> int:
+        """Return the time of a post in seconds; a time beyond belief is cut down to that of fetching."""
+        limit = post.fetched_at + self.config.future_tolerance
+        moment = post.event_time if post.event_time <= limit else post.fetched_at
+        return int((moment - _EPOCH).total_seconds())
+
+    def candidates(self, signature: Signature, time: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the rows with the same words, and the rows that share fingerprints, the most shared first."""
+        hits = self.rows.near(self._fingerprints.find(_with_digest(signature)), time, int(self.config.window.total_seconds()))
+        rows, shared = np.unique(hits, return_counts=True)
+        order = np.lexsort((rows, -shared))[: self.config.verified_candidates]
+        return self.rows.has_digest(rows, signature.digest), rows[order]
+
+    def _expire(self) -> None:
+        """Drop rows from the old end of the log while they are out of the window or too many."""
+        oldest = self._latest_time - int(self.config.window.total_seconds())
+        while len(self.rows) and (len(self.rows) > self.config.max_posts or self.rows.time_of(self.rows.first) < oldest):
+            self.stories.release(self.rows.drop_first())
+
+
+def source_hash(source: str) -> int:
+    """Return a 32-bit hash of a source's id."""
+    return xxhash.xxh32_intdigest(source.encode("utf-8", "surrogatepass"))
+
+
+def _with_digest(signature: Signature) -> npt.NDArray[np.uint32]:
+    return np.append(signature.fingerprints, np.uint32(signature.digest & 0xFFFFFFFF))

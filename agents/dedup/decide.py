@@ -1,0 +1,158 @@
+"""The verdict on one post: a pure function of the state, the post and its signature."""
+
+from dataclasses import dataclass
+
+from agents.dedup.relation import Comparison, Rule, compare, conflict, members, rule_for
+from agents.dedup.rows import Stored
+from agents.dedup.signature import Signature
+from agents.dedup.state import DedupState, source_hash
+from agents.dedup.stories import Likeness, Story
+from agents.dedup.verdict import Verdict
+from schemas.ids import story_id
+from schemas.posts import RawPost, Relation
+
+_EVIDENCE = 0.3
+"""Containment that shows what a correction speaks of."""
+_PART = 0.6
+"""An earlier post that makes up less of a text than this is one of several parts of it."""
+_SAME_CASE = 0.12
+"""Likeness from which a correction may speak of a post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a post is to one earlier post."""
+
+    relation: Relation
+    reason: str
+    earlier: Stored
+    similarity: float | None
+
+
+def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
+    """Return the verdict on a post id and revision that was not judged before. Changes nothing."""
+    own = state.rows.latest(post.post_id)
+    if own >= state.rows.first:
+        return _linked(state, _of_edit(state, post, signature, state.rows.stored(own)))
+    time = state.time_of(post)
+    if not signature.digest:
+        return _opened(post, "no_text")
+    same, alike = state.candidates(signature, time)
+    seen = _compared(state, post, signature, time, alike.tolist())
+    if post.kind != "post":
+        return _apart(state, post, _summarised(seen, state))
+    if len(same):
+        return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
+    if _is_roundup(seen, state):
+        return _apart(state, post, _summarised(seen, state))
+    return _of_alike(state, post, signature, time, seen)
+
+
+def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: Stored) -> Link:
+    """Tell what the new text of a post is to its latest known one."""
+    seen = compare(signature, members(signature.shingles), state.time_of(post), source_hash(post.source), earlier)
+    if signature.marker == "retraction":
+        return Link("retraction", "own_post_retracted", earlier, seen.contained)
+    if signature.marker == "correction":
+        return Link("correction", "own_post_corrected", earlier, seen.contained)
+    if seen.growth > 1.15 or seen.numbers < 1.0 or seen.contained < state.config.rewritten:
+        return Link("update", "own_post_updated", earlier, seen.contained)
+    return Link("revision", "own_post_revised", earlier, seen.contained)
+
+
+def _compared(state: DedupState, post: RawPost, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
+    shingles, source = members(signature.shingles), source_hash(post.source)
+    return [compare(signature, shingles, time, source, state.rows.stored(row)) for row in rows]
+
+
+def _of_same_words(state: DedupState, post: RawPost, signature: Signature, time: int, earlier: Stored) -> Verdict:
+    """The same words again: a copy, unless they are so few that they recur by habit."""
+    if signature.words < state.config.recurring_words and abs(time - earlier.time) > state.config.recurring_gap.total_seconds():
+        return _opened(post, "same_words_other_time")
+    return _linked(state, Link("exact", "same_words", earlier, 1.0))
+
+
+def _summarised(seen: list[Comparison], state: DedupState) -> Link | None:
+    """Link a summary to the post that it takes most from."""
+    known = [one for one in seen if one.contained >= state.config.rewritten]
+    if not known:
+        return None
+    best = max(known, key=lambda one: (one.contained, one.earlier.row))
+    return Link("excerpt", "summary_of_several", best.earlier, best.contained)
+
+
+def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
+    """Tell whether a text is put together from posts of several stories."""
+    parts = [one for one in seen if one.contained >= state.config.same_text and one.growth > 1 / _PART]
+    return len({one.earlier.story_id for one in parts}) > 1
+
+
+def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]) -> Verdict:
+    """Judge by the wording, then by what the post says that it is, then by its story."""
+    ruled = [(one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))]
+    found = _stories(state, signature, time, barred={one.earlier.story_id for one, _, why in ruled if why in _OTHER_EVENT})
+    if signature.marker:
+        target = _target(state, signature, seen, found)
+        if target is not None:
+            return _linked(state, target)
+    agreeing = [(one, rule) for one, rule, why in ruled if why is None]
+    if agreeing:
+        one, rule = max(agreeing, key=_strength)
+        return _linked(state, Link(rule.relation, rule.reason, one.earlier, one.contained))
+    reason = next((why for _, _, why in ruled if why), "nothing_alike")
+    return _by_story(state, post, signature, found, reason)
+
+
+_OTHER_EVENT = ("other_date", "other_names", "other_time")
+"""Conflicts that show another event, not only a later state of the same."""
+
+
+def _strength(pair: tuple[Comparison, Rule]) -> tuple[float, int]:
+    return pair[0].contained, pair[0].earlier.row
+
+
+def _stories(state: DedupState, signature: Signature, time: int, barred: set[str]) -> list[Likeness]:
+    vector = state.stories.vector(signature.profile)
+    found = state.stories.alike(vector, time, state.rows.first)
+    return [one for one in found if one.story.story_id not in barred]
+
+
+def _target(state: DedupState, signature: Signature, seen: list[Comparison], found: list[Likeness]) -> Link | None:
+    """Find the post that a correction or retraction speaks of."""
+    relation: Relation = "retraction" if signature.marker == "retraction" else "correction"
+    known = [one for one in seen if one.contained >= _EVIDENCE]
+    if known:
+        best = max(known, key=lambda one: (one.contained, one.earlier.row))
+        return Link(relation, f"{relation}_of_same_wording", best.earlier, best.contained)
+    if found and found[0].nearest >= _SAME_CASE:
+        return Link(relation, f"{relation}_in_story", state.rows.stored(found[0].row), None)
+    return None
+
+
+def _by_story(state: DedupState, post: RawPost, signature: Signature, found: list[Likeness], reason: str) -> Verdict:
+    if not found or found[0].score < state.config.story_threshold:
+        return _opened(post, reason)
+    best = found[0]
+    if best.nearest >= state.config.retelling_threshold and reason == "nothing_alike":
+        return _linked(state, Link("update", "retold", state.rows.stored(best.row), None))
+    return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(best.story))
+
+
+def _apart(state: DedupState, post: RawPost, link: Link | None) -> Verdict:
+    """Give a summary a story of its own, whatever it links to."""
+    if link is None:
+        return _opened(post, "nothing_alike")
+    return Verdict(link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id), 1)
+
+
+def _opened(post: RawPost, reason: str) -> Verdict:
+    return Verdict("new", None, None, reason, story_id(post.post_id), 1)
+
+
+def _linked(state: DedupState, link: Link) -> Verdict:
+    story = state.stories.known(link.earlier.story_id)
+    return Verdict(link.relation, link.earlier.post_id, link.similarity, link.reason, *_next(story))
+
+
+def _next(story: Story) -> tuple[str, int]:
+    return story.story_id, story.posts + 1

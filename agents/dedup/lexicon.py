@@ -1,0 +1,85 @@
+"""What is known of a word by itself: hashes, rarity and kind."""
+
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from agents.dedup.data import DedupData
+from agents.dedup.terms import term_of
+
+MAX_WORDS = 20_000
+"""Words of a post that are compared; a text that is the same as an earlier one is recognised whatever its length."""
+_LIMIT = 1 << 17
+"""Words remembered before the memory is emptied. What is known of a word does not depend on it."""
+
+
+class Kind(IntEnum):
+    """What a token is."""
+
+    WORD = 0
+    CAPITAL = 1
+    NUMBER = 2
+    DATE = 3
+    BREAK = 4
+    QUOTE_OPEN = 5
+    QUOTE_CLOSE = 6
+    QUOTE = 7
+
+
+class Lexicon:
+    """Turns tokens into row numbers of columns that know them.
+
+    Attributes:
+        hashes: 32-bit hash of the folded token.
+        terms: 32-bit hash of its term.
+        priors: probability that a post of ordinary length has the term, before any post was seen.
+        kinds: a Kind each.
+
+    """
+
+    def __init__(self, data: DedupData) -> None:
+        size = _LIMIT + MAX_WORDS
+        self._data = data
+        self._rows: dict[str, int] = {}
+        self.hashes = np.zeros(size, dtype=np.uint32)
+        self.terms = np.zeros(size, dtype=np.uint32)
+        self.priors = np.zeros(size, dtype=np.float32)
+        self.kinds = np.zeros(size, dtype=np.uint8)
+
+    def look_up(self, tokens: list[str]) -> npt.NDArray[Any]:
+        """Return the row numbers of at most MAX_WORDS tokens; they hold until the next call."""
+        rows = self._rows
+        if len(rows) > _LIMIT:
+            rows.clear()
+        try:
+            return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
+        except KeyError:
+            for token in tokens:
+                if token not in rows:
+                    self._enter(token)
+            return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
+
+    def _enter(self, token: str) -> None:
+        row = len(self._rows)
+        folded = token.casefold()
+        term = term_of(folded)
+        self._rows[token] = row
+        self.hashes[row] = xxhash.xxh32_intdigest(folded.encode("utf-8", "surrogatepass"))
+        self.terms[row] = xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass"), seed=1)
+        self.priors[row] = self._data.prior.get(term, self._data.rarest)
+        self.kinds[row] = self._kind(token, folded)
+
+    def _kind(self, token: str, folded: str) -> Kind:
+        if token in _MARKS:
+            return _MARKS[token]
+        if folded in self._data.dates or (token[0].isdigit() and ":" in token):
+            return Kind.DATE
+        if token[0].isdigit() or folded in self._data.numbers:
+            return Kind.NUMBER
+        return Kind.CAPITAL if token[0].isupper() else Kind.WORD
+
+
+_MARKS = dict.fromkeys(".!?…\n", Kind.BREAK) | dict.fromkeys("“„«", Kind.QUOTE_OPEN) | dict.fromkeys("”»", Kind.QUOTE_CLOSE) | {'"': Kind.QUOTE}  # fmt: skip

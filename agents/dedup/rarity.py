@@ -1,0 +1,35 @@
+"""How rare a term is: a prior that comes with the project, and the posts seen so far."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.dedup.signature import Profile
+
+_SLOTS = 1 << 18
+PRIOR_POSTS = 200.0
+"""Posts that the prior counts as."""
+_HALVED_AT = 4_000.0
+"""Posts after which all counts are halved, so that old news fades."""
+
+
+class Rarity:
+    """Document frequencies by hashed term; terms that share a slot share their count."""
+
+    def __init__(self) -> None:
+        self._having = np.zeros(_SLOTS, dtype=np.float32)
+        self._posts = 0.0
+
+    def add(self, profile: Profile) -> None:
+        """Count the terms of one more post."""
+        self._having[profile.terms & np.uint32(_SLOTS - 1)] += 1.0
+        self._posts += 1.0
+        if self._posts >= _HALVED_AT:
+            self._having *= np.float32(0.5)
+            self._posts *= 0.5
+
+    def of(self, profile: Profile) -> npt.NDArray[Any]:
+        """Return the inverse document frequency of each term, in nats."""
+        having = self._having[profile.terms & np.uint32(_SLOTS - 1)] + np.float32(PRIOR_POSTS) * profile.priors
+        return np.log(np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(0.02)))

@@ -1,0 +1,195 @@
+"""Open stories and how alike a post is to them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.dedup.config import DedupConfig
+from agents.dedup.rarity import Rarity
+from agents.dedup.shingles import U32
+from agents.dedup.signature import Profile
+from agents.dedup.table import RowTable
+
+F32 = npt.NDArray[np.float32]
+
+WIDTH = 48
+"""Terms of a post that are compared: its heaviest."""
+_KEYS = 16
+"""Terms that a post is found by: its heaviest of all."""
+_RECENT = 4
+"""Latest posts of a story that it is known by, beside its opener."""
+_STORIES = 12
+"""Stories compared in full at most."""
+_EARLY = 1.5
+"""Weight of terms in headline and lead over terms farther down."""
+_NAMED = 1.3
+"""Weight of names over other words."""
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """A story as far as the window remembers it.
+
+    Attributes:
+        posts: judged posts so far, which is the last sequence number given.
+        held: rows of the window that belong to it.
+        opener: vector of its first post, -1 before there is one; ``recent``: vectors of the latest.
+
+    """
+
+    story_id: str
+    posts: int = 0
+    held: int = 0
+    opener: int = -1
+    recent: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A story that a post may belong to.
+
+    Attributes:
+        score: likeness to the story, decayed by its silence.
+        nearest: likeness to the most alike of its posts.
+        row: that post.
+
+    """
+
+    story: Story
+    score: float
+    nearest: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """The heaviest terms of a post, ascending, with weights of unit length together."""
+
+    terms: U32
+    weights: F32
+    keys: U32
+
+
+class Stories:
+    """Vectors of the posts that stories are known by."""
+
+    def __init__(self, config: DedupConfig) -> None:
+        size = config.max_story_posts
+        self._config = config
+        self._size = size
+        self._end = 0
+        self._terms = np.zeros((size, WIDTH), dtype=np.uint32)
+        self._weights = np.zeros((size, WIDTH), dtype=np.float32)
+        self._rows = np.zeros(size, dtype=np.int64)
+        self._times = np.zeros(size, dtype=np.int64)
+        self._story: list[Story | None] = [None] * size
+        self._table = RowTable(bits=8, max_bits=max((size * _KEYS // 16).bit_length(), 8), ways=16)
+        self._rarity = Rarity()
+        self._by_id: dict[str, Story] = {}
+
+    def known(self, story_id: str) -> Story:
+        """Return a story that the window remembers."""
+        return self._by_id[story_id]
+
+    def enter(self, story_id: str, sequence: int) -> Story:
+        """Return the story of one more post, opened when it is not known."""
+        story = self._by_id.get(story_id)
+        if story is None:
+            story = self._by_id[story_id] = Story(story_id)
+        story.posts = max(story.posts, sequence)
+        story.held += 1
+        return story
+
+    def release(self, story_id: str) -> None:
+        """Forget one row of a story, and with its last row the story."""
+        story = self._by_id[story_id]
+        story.held -= 1
+        if not story.held:
+            del self._by_id[story_id]
+
+    def vector(self, profile: Profile) -> Vector:
+        """Weigh the terms of a post."""
+        weights = self._rarity.of(profile) * (1.0 + np.log(profile.counts))
+        weights *= np.where(profile.early, _EARLY, 1.0) * np.where(profile.named, _NAMED, 1.0)
+        order = np.lexsort((profile.terms, -weights))[:WIDTH]
+        keys = profile.terms[order[:_KEYS]]
+        kept = np.sort(order)
+        chosen = weights[kept].astype(np.float32)
+        norm = float(np.sqrt(np.dot(chosen, chosen)))
+        return Vector(profile.terms[kept], chosen / np.float32(norm or 1.0), keys)
+
+    def add(self, story: Story, vector: Vector, profile: Profile, row: int, time: int) -> None:
+        """Let a story be known by one more post."""
+        self._rarity.add(profile)
+        number = self._end
+        self._end += 1
+        at = number % self._size
+        self._terms[at] = 0
+        self._weights[at] = 0.0
+        self._terms[at, : len(vector.terms)] = vector.terms
+        self._weights[at, : len(vector.terms)] = vector.weights
+        self._rows[at] = row
+        self._times[at] = time
+        self._story[at] = story
+        self._table.insert(vector.keys, number)
+        if story.opener < 0:
+            story.opener = number
+        else:
+            story.recent = [*story.recent[1 - _RECENT :], number]
+
+    def alike(self, vector: Vector, time: int, first_row: int) -> list[Likeness]:
+        """Return the stories most like a post, the most alike first."""
+        if not len(vector.terms):
+            return []
+        groups = self._candidates(vector, time, first_row)
+        if not groups:
+            return []
+        numbers = np.array([number for _, known in groups for number in known], dtype=np.int64)
+        sims = self._cosines(vector, numbers % self._size)
+        found: list[Likeness] = []
+        start = 0
+        for story, known in groups:
+            found.append(self._likeness(story, known, sims[start : start + len(known)], time))
+            start += len(known)
+        return sorted(found, key=lambda one: (-one.score, one.row))
+
+    def _candidates(self, vector: Vector, time: int, first_row: int) -> list[tuple[Story, list[int]]]:
+        """Return up to _STORIES stories with the vectors they are known by, those that share most rare terms."""
+        hits = self._open(self._table.find(vector.keys), time, first_row)
+        if not len(hits):
+            return []
+        numbers, shared = np.unique(hits, return_counts=True)
+        order = np.lexsort((-numbers, -shared))[: 4 * _STORIES]
+        groups: dict[str, tuple[Story, list[int]]] = {}
+        for number in numbers[order].tolist():
+            story = self._story[number % self._size]
+            if story is not None and story.story_id not in groups:
+                known = [one for one in (story.opener, *story.recent) if one > self._end - self._size]
+                groups[story.story_id] = (story, known)
+                if len(groups) == _STORIES:
+                    break
+        return list(groups.values())
+
+    def _open(self, numbers: npt.NDArray[np.int64], time: int, first_row: int) -> npt.NDArray[np.int64]:
+        numbers = numbers[numbers > self._end - self._size]
+        at = numbers % self._size
+        gap = self._config.story_gap.total_seconds()
+        return numbers[(self._rows[at] >= first_row) & (np.abs(self._times[at] - time) <= gap)]
+
+    def _cosines(self, vector: Vector, at: npt.NDArray[np.int64]) -> F32:
+        terms = self._terms[at]
+        place = np.minimum(np.searchsorted(vector.terms, terms), len(vector.terms) - 1)
+        shared = np.where(vector.terms[place] == terms, vector.weights[place], np.float32(0.0))
+        result: Any = np.einsum("ij,ij->i", shared, self._weights[at])
+        return result
+
+    def _likeness(self, story: Story, known: list[int], sims: F32, time: int) -> Likeness:
+        best = int(sims.argmax())
+        nearest = float(sims[best])
+        at = np.array(known) % self._size
+        silence = float(np.abs(self._times[at] - time).min())
+        decay = 0.5 ** (silence / self._config.story_half_life.total_seconds())
+        score = (float(sims[0]) + nearest) / 2 * decay
+        return Likeness(story, round(score, 6), nearest, int(self._rows[at[best]]))

@@ -1,0 +1,62 @@
+"""A set-associative table from 32-bit keys to row numbers, of bounded size."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+U32 = npt.NDArray[np.uint32]
+_MIX = np.uint32(2_654_435_761)
+"""Knuth's multiplicative hash: spreads keys that are minima of windows, and so are small."""
+
+
+class RowTable:
+    """Maps keys to the latest rows that had them; a full set forgets its oldest row.
+
+    The table doubles until it has ``max_bits``; from there on memory is fixed. Rows are never deleted: who reads the
+    table drops rows that have expired.
+    """
+
+    def __init__(self, bits: int, max_bits: int, ways: int) -> None:
+        self._bits = bits
+        self._max_bits = max_bits
+        self._ways = ways
+        self._inserted = 0
+        self._keys: U32 = np.zeros((1 << bits, ways), dtype=np.uint32)
+        self._rows: U32 = np.zeros((1 << bits, ways), dtype=np.uint32)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self._keys.nbytes + self._rows.nbytes
+
+    def find(self, keys: U32) -> npt.NDArray[np.int64]:
+        """Return the rows that had any of the keys, once for each key that they share."""
+        sets = self._sets(keys)
+        rows = self._rows[sets]
+        return rows[(self._keys[sets] == keys[:, None]) & (rows > 0)].astype(np.int64) - 1
+
+    def insert(self, keys: U32, row: int) -> None:
+        """Enter a row under its keys."""
+        self._inserted += len(keys)
+        if self._bits < self._max_bits and self._inserted > self._keys.size * 3 // 4:
+            self._double()
+        sets = self._sets(keys)
+        oldest = self._rows[sets].argmin(axis=1)
+        self._keys[sets, oldest] = keys
+        self._rows[sets, oldest] = row + 1
+
+    def _sets(self, keys: U32) -> npt.NDArray[Any]:
+        return (keys * _MIX) >> np.uint32(32 - self._bits)
+
+    def _double(self) -> None:
+        """Split each set in two by the next bit of the key's hash; every row keeps its way."""
+        self._bits += 1
+        sets = self._sets(self._keys)
+        ways = np.broadcast_to(np.arange(self._ways), sets.shape)
+        keys, rows = self._keys, self._rows
+        self._keys = np.zeros((1 << self._bits, self._ways), dtype=np.uint32)
+        self._rows = np.zeros_like(self._keys)
+        held = rows > 0
+        self._keys[sets[held], ways[held]] = keys[held]
+        self._rows[sets[held], ways[held]] = rows[held]
