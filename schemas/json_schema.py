@@ -12,6 +12,7 @@ from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
 from schemas.stories import Story
+from schemas.story_state import StoryState
 
 VERSION = "v1"
 DIRECTORY = Path(__file__).parent / "json"
@@ -26,6 +27,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "decision": Decision,
     "delivery": Delivery,
     "dead_letter": DeadLetter,
+    "story_state": StoryState,
 }
 """Every message that stands on a topic by itself, by schema name."""
 
