@@ -1,0 +1,172 @@
+"""Faust: one app for each stage, handing batches to the loop that all stages share.
+
+Faust acknowledges an event as soon as an agent raises, so nothing raised here ever reaches it: what goes
+wrong is handed to the worker, which stops the app with the batch unacknowledged.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import faust
+from faust.app.base import BootStrategy
+
+from agents.metrics import Metrics
+from agents.wiring.batches import BatchLoop, Inbound
+from agents.wiring.connection import REQUEST_TIMEOUT_MS, Cluster
+from agents.wiring.log import to_record
+from agents.wiring.stage import Stage
+from schemas.topics import MESSAGE_BYTES
+
+log = logging.getLogger(__name__)
+
+_HEARTBEATS_PER_SESSION = 5
+
+
+class _Boot(BootStrategy):
+    """Starts no web server: the worker serves /metrics and /healthz itself."""
+
+    enable_web = False
+
+
+class _App(faust.App):
+    """An app that keeps nothing on disk: the stages hold their state in topics."""
+
+    BootStrategy = _Boot
+
+    def _create_directories(self) -> None:
+        pass
+
+
+class StageApp:
+    """One stage as a member of its consumer group."""
+
+    def __init__(self, stage: Stage, loop: BatchLoop, cluster: Cluster, metrics: Metrics) -> None:
+        self.stage = stage
+        self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Ends with the error after which the app must be stopped."""
+        self._loop = loop
+        self._cluster = cluster
+        self._metrics = metrics
+        self._app = _new_app(stage, cluster)
+        self._stopping = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._declare()
+
+    async def run(self) -> None:
+        """Start the app and return when it ended by itself.
+
+        Raises:
+            Exception: what made it end.
+
+        """
+        await self._app.start()
+        ended = asyncio.ensure_future(self._app.wait_until_stopped())
+        try:
+            await asyncio.wait({ended, self.failed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.cancel()
+        if self.failed.done():
+            self.failed.result()
+        if self._app.crash_reason is not None:
+            raise self._app.crash_reason
+
+    async def stop(self, patience: float) -> None:
+        """Finish the batch at hand, commit what is acknowledged, leave the group.
+
+        What does not end within ``patience`` seconds is given up: it is not acknowledged, so it comes again.
+        """
+        self._stopping = True
+        try:
+            async with asyncio.timeout(patience):
+                if not self.failed.done() and self._app.crash_reason is None:
+                    await self._idle.wait()
+                # Events that Faust has buffered must not be waited for: they stay on their topic.
+                self._app.conf.stream_wait_empty = False
+                await self._app.stop()
+        except TimeoutError:
+            log.warning("%s: not stopped within %.0f s; its last batch will be read again",
+                        self.stage.name, patience)  # fmt: skip
+
+    def report_lag(self) -> None:
+        """Set the lag of every partition that this app reads."""
+        consumer = self._app.consumer
+        for partition in self._app.assignor.assigned_actives() if self._app.started else ():
+            highwater = consumer.highwater(partition)
+            taken = consumer._committed_offset.get(partition)
+            if highwater is not None:
+                self._metrics.consumer_lag.labels(self.stage.name, partition.topic, partition.partition).set(
+                    max(0, highwater - (taken or 0))
+                )
+
+    def _declare(self) -> None:
+        settings = self._cluster.settings
+        topic = self._app.topic(
+            *(self._cluster.topic(name) for name in self.stage.inputs),
+            key_serializer="raw", value_serializer="raw",
+        )  # fmt: skip
+
+        async def consume(stream: Any) -> None:
+            async for events in stream.noack_take(settings.batch_size, within=settings.batch_wait):
+                await self._take(events)
+
+        self._app.agent(topic, name=self.stage.name)(consume)
+        self._app.on_partitions_assigned.connect(self._count_rebalance, weak=False)
+
+    async def _count_rebalance(self, *_: Any, **__: Any) -> None:
+        self._metrics.rebalances.labels(self.stage.name).inc()
+
+    async def _take(self, events: Sequence[Any]) -> None:
+        """Run a batch; events from before the last assignment are left to whoever has them now."""
+        if self._stopping or self.failed.done():
+            return
+        generation = self._app.consumer_generation_id
+        batch = [
+            Inbound(to_record(event.message, self._cluster.settings.topic_prefix), generation, event.ack)
+            for event in events
+            if event.message.generation_id == generation
+        ]
+        self._idle.clear()
+        try:
+            await self._loop.run(batch)
+        except Exception as error:  # must not reach Faust, which would acknowledge the batch
+            if not self.failed.done():
+                self.failed.set_exception(error)
+        finally:
+            self._idle.set()
+
+
+def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
+    settings = cluster.settings
+    return _App(
+        f"{settings.topic_prefix}wiredesk-{stage.name}",
+        broker=";".join(f"kafka://{server}" for server in cluster.servers),
+        broker_credentials=_credentials(cluster),
+        autodiscover=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        stream_wait_empty=True,
+        store="memory://",
+        broker_commit_interval=settings.commit_interval,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / _HEARTBEATS_PER_SESSION,
+        broker_request_timeout=max(settings.session_timeout * 2, REQUEST_TIMEOUT_MS / 1000),
+        consumer_max_fetch_size=MESSAGE_BYTES,
+        stream_buffer_maxsize=max(4096, 2 * settings.batch_size),
+    )
+
+
+def _credentials(cluster: Cluster) -> Any:
+    """Return the login of the settings as Faust takes it, None without one."""
+    settings = cluster.settings
+    context = cluster.tls_context()
+    if settings.sasl_mechanism and settings.sasl_password:
+        return faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password.get_secret_value(),
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+    return None if context is None else faust.SSLCredentials(context)

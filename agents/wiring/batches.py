@@ -1,0 +1,200 @@
+"""The loop of all agents: a batch in, outputs delivered, state delivered, and only then acknowledged."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.metrics import Metrics
+from agents.wiring import dead_letters
+from agents.wiring.cloudevents import headers_of
+from agents.wiring.connection import retrying
+from agents.wiring.failures import FailureWindow
+from agents.wiring.outbox import Message, Outbox
+from agents.wiring.stage import Failure, LogReader, Output, Record, Result, Stage
+from schemas.codec import encode
+from schemas.topics import topic_of
+
+log = logging.getLogger(__name__)
+
+_RECORD_OVERHEAD = 16 * 1024
+"""Room for key, headers and framing of a message."""
+_YIELD_SECONDS = 0.05
+"""How long a stage may keep the event loop from health checks and from the other agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A record as it was handed over, with what is needed to acknowledge it."""
+
+    record: Record
+    generation: int
+    """Counts the assignments of partitions; a change means that others may have worked on them."""
+    acknowledge: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    result: Result
+    outputs: list[Message]
+    state: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    generation: int
+    next_offset: int
+
+
+class BatchLoop:
+    """Takes batches through one stage. Whatever breaks off leaves them unacknowledged, to be read again."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        outbox: Outbox,
+        topic_log: LogReader,
+        metrics: Metrics,
+        failures: FailureWindow,
+        *,
+        prefix: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._stage = stage
+        self._outbox = outbox
+        self._log = topic_log
+        self._metrics = metrics
+        self._failures = failures
+        self._prefix = prefix
+        self._clock = clock
+        self._positions: dict[tuple[str, int], _Position] = {}
+
+    async def run(self, batch: Sequence[Inbound]) -> None:
+        """Process a batch and acknowledge it.
+
+        Raises:
+            TooManyFailuresError: most of the recent messages failed; the batch is not acknowledged.
+
+        """
+        for part in runs_without_rewind(batch):
+            await self._run_part(part)
+
+    async def _run_part(self, batch: Sequence[Inbound]) -> None:
+        name = self._stage.name
+        await self._restore_where_needed(batch)
+        started = time.perf_counter()
+        done = await self._process([item.record for item in batch])
+        processed = time.perf_counter()
+        on_retry = self._metrics.delivery_retries.labels(name).inc
+        await self._outbox.deliver([message for each in done for message in each.outputs], on_retry)
+        await self._outbox.deliver([message for each in done for message in each.state], on_retry)
+        for item in batch:
+            item.acknowledge()
+        self._metrics.process_seconds.labels(name).observe(processed - started)
+        self._metrics.deliver_seconds.labels(name).observe(time.perf_counter() - processed)
+        self._count([each.result for each in done])
+
+    async def _restore_where_needed(self, batch: Sequence[Inbound]) -> None:
+        """Let the stage take up its state for partitions that are new to it or do not go on where it was."""
+        for item in batch:
+            record = item.record
+            position = self._positions.get((record.topic, record.partition))
+            if position is None or _breaks_off(position, item):
+                await self._restore(record)
+            self._positions[record.topic, record.partition] = _Position(item.generation, record.offset + 1)
+
+    async def _restore(self, record: Record) -> None:
+        async for attempt in retrying(f"restoring the state of {self._stage.name}"):
+            with attempt:
+                await self._stage.restore(record.topic, record.partition, record.offset, self._log)
+        self._metrics.restores.labels(self._stage.name).inc()
+
+    async def _process(self, records: Sequence[Record]) -> list[_Done]:
+        """Run the stage, letting other tasks have the event loop now and then.
+
+        Raises:
+            TooManyFailuresError: most of the recent messages failed.
+
+        """
+        done = []
+        last_yield = time.perf_counter()
+        for result in self._stage.process(records):
+            done.append(self._prepare(result))
+            self._note(done[-1].result)
+            if time.perf_counter() - last_yield > _YIELD_SECONDS:
+                await asyncio.sleep(0)
+                last_yield = time.perf_counter()
+        return done
+
+    def _prepare(self, result: Result) -> _Done:
+        """Build the messages of a result; one that is larger than its topic takes makes it a failure."""
+        if result.failure is None:
+            outputs = [self._message(output) for output in result.outputs]
+            state = [self._message(output) for output in result.state]
+            failure = self._too_large([*result.outputs, *result.state], [*outputs, *state])
+            if failure is None:
+                return _Done(result, outputs, state)
+            result = Result(result.record, failure=failure)
+        assert result.failure is not None
+        letter = dead_letters.build(
+            self._stage.name, result.record, result.failure, self._prefix, self._clock()
+        )
+        return _Done(result, [letter], [])
+
+    def _too_large(self, outputs: Sequence[Output], messages: Sequence[Message]) -> Failure | None:
+        for output, message in zip(outputs, messages, strict=True):
+            limit, size = topic_of(output.topic).max_bytes, len(message.value or b"")
+            if size + _RECORD_OVERHEAD > limit:
+                error = f"the message for {output.topic} has {size} bytes, the topic takes {limit}"
+                return Failure("too_large", error)
+        return None
+
+    def _note(self, result: Result) -> None:
+        self._failures.add(result.failure is not None)
+        if result.failure is not None:
+            record, failure = result.record, result.failure
+            log.warning("%s: %s in %s[%d] at offset %d set aside: %s", self._stage.name, failure.reason,
+                        record.topic, record.partition, record.offset, failure.error)  # fmt: skip
+            self._failures.check(self._stage.name, failure.error)
+
+    def _message(self, output: Output) -> Message:
+        value = None if output.value is None else encode(output.value)
+        return Message(f"{self._prefix}{output.topic}", output.key.encode(), value, headers_of(output))
+
+    def _count(self, results: Sequence[Result]) -> None:
+        name = self._stage.name
+        self._metrics.batch_messages.labels(name).observe(len(results))
+        for result in results:
+            self._metrics.messages_in.labels(name, result.record.topic).inc()
+            for output in result.outputs:
+                self._metrics.messages_out.labels(name, output.topic).inc()
+            if result.failure is not None:
+                self._metrics.dead_letters.labels(name, result.failure.reason).inc()
+
+
+def _breaks_off(position: _Position, item: Inbound) -> bool:
+    """Say whether a record does not follow on what was processed here.
+
+    A gap within one generation is no break: compaction and transaction markers leave such gaps.
+    """
+    offset = item.record.offset
+    if item.generation == position.generation:
+        return offset < position.next_offset
+    return offset != position.next_offset
+
+
+def runs_without_rewind(batch: Sequence[Inbound]) -> Iterator[list[Inbound]]:
+    """Cut a batch before every record that goes back in its partition, as after a rebalance."""
+    run: list[Inbound] = []
+    last: dict[tuple[str, int], int] = {}
+    for item in batch:
+        place = item.record.topic, item.record.partition
+        if item.record.offset <= last.get(place, -1):
+            yield run
+            run, last = [], {}
+        run.append(item)
+        last[place] = item.record.offset
+    if run:
+        yield run

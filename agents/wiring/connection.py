@@ -1,0 +1,162 @@
+"""How to reach the brokers: one place for addresses, TLS, SASL and the options of every client."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception_type,
+    stop_after_delay,
+    stop_never,
+    wait_random_exponential,
+)
+
+from agents.settings import Settings, addresses_of
+from schemas.topics import MESSAGE_BYTES, full_name
+
+log = logging.getLogger(__name__)
+
+LINGER_MS = 5
+PRODUCER_BATCH_BYTES = 128 * 1024
+REQUEST_TIMEOUT_MS = 20_000
+_FRAMING_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The brokers to talk to, and the prefix of the desk's topics on them."""
+
+    address: str
+    """kafka://host:port[,host:port]."""
+    settings: Settings
+
+    @property
+    def servers(self) -> list[str]:
+        """The host:port addresses to start from."""
+        return addresses_of(self.address)
+
+    def topic(self, name: str) -> str:
+        """Return the name on the brokers of a topic of the table."""
+        return full_name(name, self.settings.topic_prefix)
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """Return the TLS context of the settings, None without TLS."""
+        settings = self.settings
+        if not settings.tls:
+            return None
+        context = ssl.create_default_context(cafile=settings.tls_ca)
+        if settings.tls_cert:
+            context.load_cert_chain(settings.tls_cert, settings.tls_key)
+        return context
+
+    def client_options(self) -> dict[str, Any]:
+        """Return the options that all clients of aiokafka share."""
+        settings = self.settings
+        options: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "security_protocol": ("SASL_" if settings.sasl_mechanism else "")
+            + ("SSL" if settings.tls else "PLAINTEXT"),
+            "ssl_context": self.tls_context(),
+            "request_timeout_ms": REQUEST_TIMEOUT_MS,
+        }
+        if settings.sasl_mechanism and settings.sasl_password:
+            options["sasl_mechanism"] = settings.sasl_mechanism
+            options["sasl_plain_username"] = settings.sasl_username
+            options["sasl_plain_password"] = settings.sasl_password.get_secret_value()
+        return options
+
+    @asynccontextmanager
+    async def producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        """Run a producer. It waits for all replicas and is not idempotent: the embedded broker cannot."""
+        producer = AIOKafkaProducer(
+            **self.client_options(), acks="all", linger_ms=LINGER_MS, max_batch_size=PRODUCER_BATCH_BYTES,
+            max_request_size=MESSAGE_BYTES + _FRAMING_BYTES,
+        )  # fmt: skip
+        await start(producer)
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AIOKafkaConsumer]:
+        """Run a consumer that belongs to no group and commits nothing."""
+        consumer = AIOKafkaConsumer(
+            **self.client_options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
+            fetch_max_wait_ms=100,
+        )  # fmt: skip
+        await start(consumer)
+        try:
+            yield consumer
+        finally:
+            await consumer.stop()
+
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """Run an admin client."""
+        client = AIOKafkaAdminClient(**self.client_options())
+        await start(client)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+
+def retrying(what: str, *, patience: float | None = None) -> AsyncRetrying:
+    """Return how calls to the brokers are tried again: with growing, random pauses of up to five seconds.
+
+    Args:
+        what: what is being tried, for the log.
+        patience: seconds after which the last error is raised; None never gives up.
+
+    """
+
+    def report(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if state.attempt_number in (1, 5) or state.attempt_number % 20 == 0:
+            log.warning("%s: the broker does not answer (%s), trying on", what, error)
+
+    return AsyncRetrying(
+        retry=retry_if_exception_type((KafkaError, OSError)),
+        wait=wait_random_exponential(multiplier=0.1, max=5),
+        stop=stop_never if patience is None else stop_after_delay(patience),
+        before_sleep=report,
+        reraise=True,
+    )
+
+
+async def start(client: Any) -> None:
+    """Start a client of aiokafka; one that fails to start is closed, so that nothing stays open.
+
+    Raises:
+        KafkaError: no broker answers, or it refuses the login.
+
+    """
+    try:
+        await client.start()
+    except BaseException:
+        close = getattr(client, "stop", None) or client.close
+        await asyncio.shield(close())
+        raise
+
+
+async def wait_for_broker(cluster: Cluster, patience: float | None = None) -> None:
+    """Wait until a broker answers.
+
+    Raises:
+        KafkaError: none did within ``patience`` seconds; None waits for ever.
+
+    """
+    async for attempt in retrying(f"connecting to {cluster.address}", patience=patience):
+        with attempt:
+            async with cluster.admin() as client:
+                await client.list_topics()

@@ -1,0 +1,112 @@
+"""What a stage is to the wiring: a plain object that turns records into outputs."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from schemas.base import Message
+from schemas.codec import DecodeError
+from schemas.dead_letters import DeadLetterReason
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message as it lies on a topic."""
+
+    topic: str
+    """Name in the topic table, without prefix."""
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One message to publish, with what its CloudEvents headers say."""
+
+    topic: str
+    """Name in the topic table, without prefix."""
+    key: str
+    value: Message | None
+    """None deletes the key on a compacted topic."""
+    id: str
+    """Same id, same message: what subscribers drop repeats by, together with the source."""
+    source: str
+    time: datetime
+    """Event time."""
+    subject: str | None = None
+    sequence: int | None = None
+    extensions: Mapping[str, str] = field(default_factory=dict)
+    """Further CloudEvents attributes; names in lower-case letters and digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a record cannot be processed."""
+
+    reason: DeadLetterReason
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one record led to."""
+
+    record: Record
+    outputs: Sequence[Output] = ()
+    state: Sequence[Output] = ()
+    """What the stage must find again after a restart; published once the outputs are delivered."""
+    failure: Failure | None = None
+
+
+class LogReader(Protocol):
+    """Reads topics from their beginning to where they end now."""
+
+    def read(self, topic: str, partitions: Sequence[int] | None = None) -> AsyncIterator[Record]:
+        """Yield the records of the partitions, all of them when None, in order within each partition."""
+
+
+class Stage(Protocol):
+    """One step of the pipeline. It knows neither broker nor consumer."""
+
+    name: str
+    inputs: tuple[str, ...]
+    """Topics it reads, by their names in the topic table."""
+
+    async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
+        """Take up the state before ``offset`` of a partition, dropping what is held of it.
+
+        Called before the first record of a partition, and again whenever the partition may have been
+        processed elsewhere or goes back. All outputs and state of earlier records are on their topics.
+        """
+
+    def process(self, batch: Sequence[Record]) -> Iterable[Result]:
+        """Return one result a record, in order. Must not raise: what fails is a result with a failure."""
+
+
+def process_each(batch: Sequence[Record], handle: Callable[[Record], Result]) -> Iterator[Result]:
+    """Handle records one by one; one that raises becomes a failure and the others are not touched."""
+    for record in batch:
+        try:
+            yield handle(record)
+        except DecodeError as error:
+            where = f"{error.field}: " if error.field else ""
+            reason: DeadLetterReason = "not_json" if error.reason == "not_json" else "invalid"
+            yield Result(record, failure=Failure(reason, f"{where}{error}"))
+        except Exception as error:  # a bug on one post must not stop the others
+            yield Result(record, failure=Failure("failed", f"{type(error).__name__}: {error}"))
+
+
+def value_of(record: Record) -> bytes:
+    """Return the value of a record.
+
+    Raises:
+        DecodeError: the record has none.
+
+    """
+    if record.value is None:
+        raise DecodeError("invalid", "the message has no value")
+    return record.value

@@ -1,0 +1,101 @@
+"""Creating the topics of the table on a cluster, and checking those that are there."""
+
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from agents.settings import Settings
+from agents.wiring.connection import Cluster
+from schemas.topics import TOPICS, Topic, partition_count
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a topic on the cluster that does not fit the table."""
+
+    topic: str
+    """Name on the broker."""
+    missing: bool
+    message: str
+
+
+def broker_config(topic: Topic) -> dict[str, str]:
+    """Return the configuration of a topic on the broker."""
+    config = {"cleanup.policy": topic.cleanup, "max.message.bytes": str(topic.max_bytes)}
+    if topic.retention is not None:
+        config["retention.ms"] = str(topic.retention * 1000)
+    return config
+
+
+def expected_partitions(topic: Topic, settings: Settings) -> int:
+    """Return how many partitions a topic has under the settings."""
+    return partition_count(topic, lanes=settings.lanes, stories=settings.partitions)
+
+
+async def check_topics(cluster: Cluster) -> list[Finding]:
+    """Return what is wrong with the topics on the cluster; nothing when all fit the table.
+
+    Raises:
+        KafkaError: the broker does not answer.
+
+    """
+    async with cluster.admin() as client:
+        present = await _partitions_by_name(client)
+    return [finding for topic in TOPICS if (finding := _check(topic, cluster, present))]
+
+
+async def create_topics(cluster: Cluster) -> list[str]:
+    """Create the topics that are missing and return their names on the broker.
+
+    Raises:
+        KafkaError: the broker does not answer or refuses a topic; the message names it.
+
+    """
+    async with cluster.admin() as client:
+        present = await _partitions_by_name(client)
+        wanted = [topic for topic in TOPICS if cluster.topic(topic.name) not in present]
+        return [name for topic in wanted if (name := await _create(client, topic, cluster))]
+
+
+def _check(topic: Topic, cluster: Cluster, present: dict[str, int]) -> Finding | None:
+    name = cluster.topic(topic.name)
+    expected = expected_partitions(topic, cluster.settings)
+    if name not in present:
+        return Finding(name, True, f"{name} is missing; create it with: wiredesk topics create")
+    if present[name] != expected:
+        setting = {"lanes": "WIREDESK_LANES", "stories": "WIREDESK_PARTITIONS", "one": "the topic table"}
+        return Finding(
+            name,
+            False,
+            f"{name} has {present[name]} partitions, {setting[topic.partitions]} says {expected};"
+            " set it to what the topic has, or use another WIREDESK_TOPIC_PREFIX",
+        )
+    return None
+
+
+async def _partitions_by_name(client: AIOKafkaAdminClient) -> dict[str, int]:
+    names = await client.list_topics()
+    described = await client.describe_topics(list(names)) if names else []
+    return {item["topic"]: len(item["partitions"]) for item in described}
+
+
+async def _create(client: AIOKafkaAdminClient, topic: Topic, cluster: Cluster) -> str | None:
+    """Create one topic; None when another process was first."""
+    name = cluster.topic(topic.name)
+    response = await client.create_topics(
+        [
+            NewTopic(
+                name,
+                expected_partitions(topic, cluster.settings),
+                cluster.settings.replication,
+                topic_configs=broker_config(topic),
+            )
+        ]
+    )
+    code, detail = response.topic_errors[0][1], response.topic_errors[0][2]
+    if code == TopicAlreadyExistsError.errno:
+        return None
+    if code != 0:
+        raise KafkaError(f"the broker refused topic {name}: {for_code(code).__name__} {detail or ''}")
+    return name
