@@ -1,1 +1,1 @@
-"""Documents and lines of JSON in, raw posts out."""
+"""Sources: documents to raw posts."""
