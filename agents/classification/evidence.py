@@ -1,0 +1,94 @@
+"""Weights of the lexicon's hits, by category and event type: the features that the model judges."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
+from agents.classification.scan import Hit, Scan, counts
+from agents.classification.text import Text
+
+Vector = npt.NDArray[np.float64]
+
+ZONES = 2
+"""Zone 0: headline and first sentence of the body. Zone 1: the rest."""
+_HEADLINE, _LEAD, _SECOND, _EARLY, _LATE = 1.6, 1.3, 1.0, 0.7, 0.45
+_QUOTED = 0.55
+_BACKGROUND = 0.5
+_UNREAL = 0.35
+"""What a strike, battle or attack is worth that only could happen; as much goes to posture."""
+_REPEATED = 0.35
+_VIOLENT = frozenset(CATEGORIES.index(name) for name in ("strike", "combat", "attack"))
+_POSTURE = CATEGORIES.index("posture")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the lexicon found.
+
+    Attributes:
+        categories: weight by zone and category.
+        events: weight by zone and event type.
+        spans: by category, the terms with their weights: (weight, start, end).
+
+    """
+
+    categories: Vector
+    events: Vector
+    spans: dict[int, list[tuple[float, int, int]]]
+
+
+def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
+    """Add up the hits' weights by place in the text, quotation, mood and repetition."""
+    zones, factors = _places(text)
+    categories = np.zeros((ZONES, len(CATEGORIES)))
+    events = np.zeros((ZONES, len(EVENT_TYPES)))
+    spans: dict[int, list[tuple[float, int, int]]] = {}
+    seen: set[int] = set()
+    for hit in found.hits:
+        factor = factors[hit.sentence] * _mood(hit, found, seen)
+        seen.add(hit.pattern)
+        zone = zones[hit.sentence]
+        meaning = lexicon.meanings[hit.pattern]
+        for group in meaning.groups:
+            if counts(lexicon, found, hit, group):
+                rule = lexicon.groups[group]
+                _add(categories[zone], spans, hit, rule.category, rule.weight * factor)
+        for event, weight in meaning.events:
+            events[zone, event] += weight * factor
+    return Evidence(categories=categories, events=events, spans=spans)
+
+
+def _places(text: Text) -> tuple[list[int], list[float]]:
+    """Return each sentence's zone and weight."""
+    zones: list[int] = []
+    factors: list[float] = []
+    body = 0
+    for start, _ in text.sentences or [(0, 0)]:
+        if start < text.headline_end:
+            zones.append(0)
+            factors.append(_HEADLINE)
+            continue
+        zones.append(0 if body == 0 else 1)
+        factors.append(_LEAD if body == 0 else _SECOND if body == 1 else _EARLY if body < 5 else _LATE)
+        body += 1
+    return zones, factors
+
+
+def _mood(hit: Hit, found: Scan, seen: set[int]) -> float:
+    factor = _QUOTED if hit.quoted else 1.0
+    if found.background[hit.sentence]:
+        factor *= _BACKGROUND
+    return factor * _REPEATED if hit.pattern in seen else factor
+
+
+def _add(
+    row: Vector, spans: dict[int, list[tuple[float, int, int]]], hit: Hit, category: int, weight: float
+) -> None:
+    if hit.hypothetical and category in _VIOLENT:
+        row[_POSTURE] += weight * _UNREAL
+        spans.setdefault(_POSTURE, []).append((weight * _UNREAL, hit.start, hit.end))
+        weight *= _UNREAL
+    row[category] += weight
+    spans.setdefault(category, []).append((weight, hit.start, hit.end))
