@@ -15,7 +15,7 @@ from agents.alerting.decide import Ruling, Situation, decide
 from agents.alerting.facts import Facts, facts_of
 from agents.alerting.messages import build_alert, build_decision, new_ledger
 from agents.alerting.rule_set import CompiledRule, RuleSet
-from agents.alerting.story import event_types, story_of
+from agents.alerting.story import event_types, standing, story_of
 from schemas.alerts import Alert, Decision
 from schemas.events import EnrichedEvent
 from schemas.posts import REPEATS, JudgedPost
@@ -95,13 +95,14 @@ def _apply(desk: Desk, outcome: Outcome, item: Waiting) -> None:
     last_seen = state.story.last_seen if state.story else None
     ledgers = {ledger.rule_id: ledger for ledger in state.ledgers}
     facts = facts_of(story, event_types(contributions), contribution.source, item.event)
+    stands = bool(standing(contributions))
     outcome.published.append(story)
     for rule in desk.rules.rules:
         ledger = _ledger_for(rule, ledgers.get(rule.rule.id))
         situation = Situation(
             rule=rule,
             ledger=ledger,
-            matched=_matches(rule, ledger, facts),
+            matched=stands and _matches(rule, ledger, facts),
             story=story,
             relation=contribution.relation,
             at=contribution.at,

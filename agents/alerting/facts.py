@@ -58,9 +58,11 @@ def facts_of(
             status=None,
             source=source,
         )
+    # A retraction is worded like what it takes back, and states nothing.
+    takes_back = event.relation == "retraction"
     return Facts(
-        categories=frozenset({story.category, event.category}),
-        event_types=event_types | {event.event_type},
+        categories=frozenset({story.category} if takes_back else {story.category, event.category}),
+        event_types=event_types if takes_back else event_types | {event.event_type},
         severity=story.severity,
         places=tuple(story.places),
         casualties=figures,

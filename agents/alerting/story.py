@@ -38,7 +38,7 @@ def story_of(story_id: str, before: Story | None, contributions: Sequence[Contri
         outlets=sorted(
             {one.outlet for one in contributions if not one.retracted and one.relation != "retraction"}
         ),
-        category=_category(before, facts),
+        category=_category(facts),
         severity=highest_severity(facts),
         places=_places(facts),
         casualties=ledgers,
@@ -85,12 +85,12 @@ def _title(before: Story | None, facts: Sequence[Contribution], last: Contributi
     return before.title if before else last.title or last.post_id
 
 
-def _category(before: Story | None, facts: Sequence[Contribution]) -> Category:
+def _category(facts: Sequence[Contribution]) -> Category:
     counts = Counter(one.category for one in facts if one.category not in (None, "other"))
     if counts:
         best = max(counts.values())
         return next(one.category for one in facts if one.category and counts[one.category] == best)
-    return before.category if before and not facts else "other"
+    return "other"
 
 
 def _places(facts: Sequence[Contribution]) -> list[Place]:
