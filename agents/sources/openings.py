@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from types import MappingProxyType
 
 from agents.sources.lines import (
@@ -34,6 +35,7 @@ class Opening:
         heading: index of the line that holds the heading; None without one.
         headline: the heading without a time in front.
         clock: the time in front.
+        time: index of the line that holds the time.
         body: what follows the time on its line where that is not a heading.
 
     """
@@ -42,6 +44,7 @@ class Opening:
     heading: int | None = None
     headline: str | None = None
     clock: Clock | None = None
+    time: int | None = None
     body: str | None = None
 
 
@@ -63,10 +66,35 @@ def _timed(lines: Sequence[Line], profile: Profile, calendar: Calendar) -> list[
     believed = [
         hit for form in profile.times if len(hits[form.name]) >= form.at_least for hit in hits[form.name]
     ]
-    return [
-        _timed_opening(lines, hit, profile.headings, calendar)
-        for hit in sorted(believed, key=lambda hit: hit[0])
+    openings = [
+        _timed_opening(lines, hit, profile.headings, calendar) for hit in sorted(believed, key=itemgetter(0))
     ]
+    return _with_headings_above(lines, openings, profile.headings)
+
+
+def _with_headings_above(lines: Sequence[Line], openings: list[Opening], headings: Headings) -> list[Opening]:
+    """Return the openings of a page that prints each time below its heading; other pages' as they are."""
+    above = {opening.index for opening in openings if _heading_is_above(lines, opening, headings)}
+    if len(above) * 2 <= len(openings):
+        return openings
+    return [
+        replace(
+            opening,
+            index=opening.index - 1,
+            heading=opening.index - 1,
+            headline=lines[opening.index - 1].text,
+        )
+        if opening.index in above
+        else opening
+        for opening in openings
+    ]
+
+
+def _heading_is_above(lines: Sequence[Line], opening: Opening, headings: Headings) -> bool:
+    if opening.headline is not None or opening.body is not None or opening.index < 2:
+        return False
+    above = lines[opening.index - 1]
+    return above.label == TEXT and _open_end(above.text, headings)
 
 
 def _time_in_front(
@@ -91,12 +119,12 @@ def _timed_opening(
         clock, rest = replace(clock, day=clock.day or day), ""
     if rest:
         if _open_end(rest, headings):
-            return Opening(index, index, rest, clock)
-        return Opening(index, None, None, clock, rest)
+            return Opening(index, index, rest, clock, index)
+        return Opening(index, None, None, clock, index, rest)
     below = _next_text(lines, index + 1)
     if below is not None and _open_end(lines[below].text, headings) and _has_text(lines, below + 1):
-        return Opening(index, below, lines[below].text, clock)
-    return Opening(index, None, None, clock)
+        return Opening(index, below, lines[below].text, clock, index)
+    return Opening(index, None, None, clock, index)
 
 
 def _open_end(text: str, headings: Headings) -> bool:
@@ -239,7 +267,7 @@ def _one_of_each_run(
 ) -> list[int]:
     """Keep one of candidates that follow one another with no text between.
 
-    Of a heading and a title below it the heading is kept; a longer run is a list of links with the heading last.
+    Of a heading and a title below it the heading is kept; a longer run is a list of links, the heading last.
     """
     runs: list[list[int]] = []
     for index in candidates:

@@ -98,8 +98,9 @@ def _dated(
 
 def _stamps(lines: Sequence[Line], segments: Sequence[Segment]) -> Iterator[Stamp]:
     """Yield what is printed about the time of each segment; a timed lead without heading is pinned."""
-    titled = sum(segment.opening is not None and segment.opening.heading is not None for segment in segments)
-    top = next((segment for segment in segments if segment.kind == "post"), None)
+    posts = [segment for segment in segments if segment.kind == "post"]
+    titled = sum(segment.opening is not None and segment.opening.heading is not None for segment in posts)
+    top = posts[0] if posts else None
     above: int | None = None
     for segment in segments:
         opening = segment.opening

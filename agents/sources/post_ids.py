@@ -21,7 +21,7 @@ def post_id(
 ) -> str:
     """Return the id of a post: by its native id or address, else by when it was published and how it begins.
 
-    With neither a time nor a headline the beginning says too little (reports from a template begin alike), and
+    With neither a time nor a headline the beginning says too little, for reports from a template begin alike:
     the whole text is taken.
     """
     if native_id:

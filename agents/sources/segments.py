@@ -42,7 +42,7 @@ class Segment:
         kept: list[str] = []
         for index in _body_indexes(lines, self.first, self.last):
             text = lines[index].text
-            if opening and index == opening.index and opening.clock:
+            if opening and index == opening.time:
                 text = opening.body or ""
             elif index == heading:
                 continue
@@ -120,7 +120,8 @@ def _preamble(lines: Sequence[Line], end: int, profile: Profile) -> Iterator[Seg
         last = index
         if label == "summary":
             last = _run(lines, index + 1, end, _CLOSES_SUMMARY)
-            yield Segment("summary", index, last)
+            if last > index:
+                yield Segment("summary", index, last, Opening(index, index, lines[index].text))
         elif label in {"notice", "correction"}:
             if label == "correction" and not ends_sentence(lines[index].text):
                 last = min(index + 1, end - 1)
