@@ -48,7 +48,10 @@ class Settings(BaseSettings):
     batch_wait: Seconds = Field(0.05, description="Seconds to wait for a batch to fill.")
     commit_interval: Seconds = Field(1.0, description="Seconds between commits of consumer offsets.")
     session_timeout: Seconds = Field(
-        15.0, ge=6, description="Seconds after which the cluster gives the partitions of a dead worker away."
+        15.0,
+        ge=1,
+        description="Seconds after which the cluster gives the partitions of a dead worker away;"
+        " Apache Kafka takes no less than 6 unless configured otherwise.",
     )
     stop_timeout: Seconds = Field(20.0, description="Seconds that a stopping worker has for its last batch.")
     body_limit: int = Field(
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
     dead_letter_window: int = Field(1000, ge=1, description="How many messages count as recent.")
 
     dedup_window_hours: float = Field(
-        72.0, gt=0, le=24 * 7, description="Hours of event time that a post is compared with."
+        168.0, gt=0, le=168, description="Hours of event time that a post is compared with."
     )
     data_directory: Path | None = Field(
         None, description="Directory whose data files replace those that Wiredesk brings."

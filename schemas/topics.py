@@ -6,12 +6,15 @@ Topics are created, checked and documented from this table and from nowhere else
 from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
+
 from schemas.alerts import Alert, Decision, Delivery
-from schemas.base import Message
 from schemas.dead_letters import DeadLetter
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
+from schemas.rules import Rule
 from schemas.stories import Story
+from schemas.story_state import StoryState
 
 Cleanup = Literal["delete", "compact"]
 PartitionRule = Literal["lanes", "stories", "one"]
@@ -29,8 +32,8 @@ class Topic:
 
     name: str
     """Without the prefix of the settings."""
-    message: type[Message] | None
-    """Type of the values; None where only the owning agent reads them."""
+    message: type[Struct]
+    """Type of the values."""
     schema: str
     """Name and version of the message, as in the file names under schemas/json."""
     key: str
@@ -46,22 +49,23 @@ class Topic:
 
 TOPICS: tuple[Topic, ...] = (
     Topic(
-        "posts.raw", RawPost, "raw-post.v1", "lane", "lanes", "delete", 7 * DAY,
+        "posts.raw", RawPost, "raw_post.v1", "lane", "lanes", "delete", 7 * DAY,
         "Posts as the sources gave them.", max_bytes=RAW_MESSAGE_BYTES,
     ),
     Topic(
-        "posts.judged", JudgedPost, "judged-post.v1", "story_id", "stories", "delete", 7 * DAY,
-        "Posts with what they are to the posts before them and the story they belong to.",
+        "posts.judged", JudgedPost, "judged_post.v1", "story_id", "stories", "delete", 14 * DAY,
+        "Posts with what they are to the posts before them and the story they belong to. Kept for twice the"
+        " longest dedup window: verdicts after a restart rest on it.",
     ),
     Topic(
-        "events.enriched", EnrichedEvent, "enriched-event.v1", "story_id", "stories", "delete", 30 * DAY,
+        "events.enriched", EnrichedEvent, "enriched_event.v1", "story_id", "stories", "delete", 30 * DAY,
         "What each post that is not a repeat says: category, places, actors, casualties, attribution.",
     ),
     Topic(
         "stories", Story, "story.v1", "story_id", "stories", "compact", None,
         "The running state of every story.",
     ),
-    Topic("rules", None, "rule.v1", "rule_id", "one", "compact", None, "Standing rules of the subscribers."),
+    Topic("rules", Rule, "rule.v1", "rule_id", "one", "compact", None, "Standing rules of the subscribers."),
     Topic(
         "alerts", Alert, "alert.v1", "rule_id", "stories", "delete", 30 * DAY,
         "Alerts, updates and cancels, by rule and story.",
@@ -75,11 +79,12 @@ TOPICS: tuple[Topic, ...] = (
         "Attempts to hand alerts to endpoints, with their outcome.",
     ),
     Topic(
-        "dead.letters", DeadLetter, "dead-letter.v1", "as the original", "one", "delete", 30 * DAY,
+        "dead.letters", DeadLetter, "dead_letter.v1", "as the original", "one", "delete", 30 * DAY,
         "Messages that could not be parsed or processed, kept whole. A null value marks one as put back.",
     ),
     Topic(
-        "alerting.state", None, "alerting-state.v1", "story_id", "stories", "compact", None,
+        "alerting.state",
+        StoryState, "story_state.v1", "story_id", "stories", "compact", None,
         "What the alerting agent remembers of a story between restarts.", internal=True,
     ),
 )  # fmt: skip
@@ -98,6 +103,19 @@ def topic_of(name: str) -> Topic:
         return _BY_NAME[name]
     except KeyError:
         raise KeyError(f"no topic {name!r}; topics are {', '.join(sorted(_BY_NAME))}") from None
+
+
+def topic_for(message: type[Struct]) -> Topic:
+    """Return the topic that carries a kind of message.
+
+    Raises:
+        KeyError: no topic carries it.
+
+    """
+    for topic in TOPICS:
+        if topic.message is message:
+            return topic
+    raise KeyError(f"no topic carries {message.__name__}")
 
 
 def full_name(name: str, prefix: str) -> str:

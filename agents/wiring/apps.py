@@ -51,6 +51,7 @@ class StageApp:
         self._metrics = metrics
         self._app = _new_app(stage, cluster)
         self._stopping = False
+        self._next_offsets: dict[Any, int] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._declare()
@@ -91,14 +92,13 @@ class StageApp:
                         self.stage.name, patience)  # fmt: skip
 
     def report_lag(self) -> None:
-        """Set the lag of every partition that this app reads."""
+        """Set the lag of every partition that this app has read from and still owns."""
         consumer = self._app.consumer
-        for partition in self._app.assignor.assigned_actives() if self._app.started else ():
+        for partition in consumer.assignment() & self._next_offsets.keys():
             highwater = consumer.highwater(partition)
-            taken = consumer._committed_offset.get(partition)
             if highwater is not None:
                 self._metrics.consumer_lag.labels(self.stage.name, partition.topic, partition.partition).set(
-                    max(0, highwater - (taken or 0))
+                    max(0, highwater - self._next_offsets[partition])
                 )
 
     def _declare(self) -> None:
@@ -131,6 +131,7 @@ class StageApp:
         self._idle.clear()
         try:
             await self._loop.run(batch)
+            self._next_offsets.update((event.message.tp, event.message.offset + 1) for event in events)
         except Exception as error:  # must not reach Faust, which would acknowledge the batch
             if not self.failed.done():
                 self.failed.set_exception(error)
@@ -150,9 +151,9 @@ def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
         stream_wait_empty=True,
         store="memory://",
         broker_commit_interval=settings.commit_interval,
-        broker_session_timeout=settings.session_timeout,
-        broker_heartbeat_interval=settings.session_timeout / _HEARTBEATS_PER_SESSION,
-        broker_request_timeout=max(settings.session_timeout * 2, REQUEST_TIMEOUT_MS / 1000),
+        broker_session_timeout=cluster.session_timeout,
+        broker_heartbeat_interval=cluster.session_timeout / _HEARTBEATS_PER_SESSION,
+        broker_request_timeout=max(cluster.session_timeout * 2, REQUEST_TIMEOUT_MS / 1000),
         consumer_max_fetch_size=MESSAGE_BYTES,
         stream_buffer_maxsize=max(4096, 2 * settings.batch_size),
     )

@@ -38,6 +38,13 @@ class Cluster:
     address: str
     """kafka://host:port[,host:port]."""
     settings: Settings
+    session_seconds: float | None = None
+    """How long a silent worker keeps its partitions; None: as the settings say."""
+
+    @property
+    def session_timeout(self) -> float:
+        """Seconds after which the partitions of a silent worker are given away."""
+        return self.session_seconds or self.settings.session_timeout
 
     @property
     def servers(self) -> list[str]:

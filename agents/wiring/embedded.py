@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import IO
@@ -22,6 +23,8 @@ from agents.settings import Settings
 from agents.wiring.connection import Cluster, wait_for_broker
 
 NOTICE = "embedded broker: in memory, nothing survives it; set WIREDESK_BROKER=kafka://host:port to use Kafka"
+SESSION_SECONDS = 3.0
+"""The broker lets a first member wait for half its session before it gets its partitions."""
 _READY_SECONDS = 15.0
 _STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.01
@@ -59,7 +62,7 @@ async def embedded_broker(settings: Settings, port: int | None = None) -> AsyncI
         process, address = _start(port or free_port(), said)
         print(NOTICE, file=sys.stderr)  # noqa: T201 - people must see it whatever the log level
         try:
-            cluster = Cluster(address, settings)
+            cluster = Cluster(address, settings, session_seconds=SESSION_SECONDS)
             await _wait_until_ready(process, cluster, said)
             yield cluster
         finally:
@@ -135,10 +138,15 @@ async def _wait_until_ready(process: subprocess.Popen[bytes], cluster: Cluster, 
 async def _answers(cluster: Cluster) -> None:
     """Wait for the port before a client tries it, which would log the refusals as errors."""
     host, port = cluster.servers[0].split(":")
-    async with asyncio.timeout(_READY_SECONDS):
-        while not await asyncio.to_thread(_is_open, host, int(port)):
-            await asyncio.sleep(_POLL_SECONDS)
+    await asyncio.to_thread(_wait_for_port, host, int(port))
     await wait_for_broker(cluster, patience=_READY_SECONDS)
+
+
+def _wait_for_port(host: str, port: int) -> None:
+    """Return once something listens, or when waiting longer is of no use."""
+    end = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < end and not _is_open(host, port):
+        time.sleep(_POLL_SECONDS)
 
 
 def _is_open(host: str, port: int) -> bool:

@@ -1,0 +1,32 @@
+"""Classification as a stage: without state, so that any number of workers can share it."""
+
+from collections.abc import Iterable, Sequence
+
+from agents.classification.enrich import Extractors, enrich
+from agents.wiring.outputs import output_of
+from agents.wiring.stage import LogReader, Record, Result, process_each, value_of
+from schemas.codec import decode
+from schemas.posts import REPEATS, JudgedPost
+
+
+class ClassificationStage:
+    """Enriches every judged post that is not a repeat."""
+
+    name = "classification"
+    inputs = ("posts.judged",)
+
+    def __init__(self, extractors: Extractors) -> None:
+        self._extractors = extractors
+
+    async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
+        """Do nothing: an event depends on its post alone."""
+
+    def process(self, batch: Sequence[Record]) -> Iterable[Result]:
+        """Enrich judged posts one by one."""
+        return process_each(batch, self._enrich)
+
+    def _enrich(self, record: Record) -> Result:
+        judged = decode(value_of(record), JudgedPost)
+        if judged.relation in REPEATS:
+            return Result(record)
+        return Result(record, [output_of(enrich(self._extractors, judged))])

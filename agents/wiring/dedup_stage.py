@@ -1,0 +1,62 @@
+"""Dedup as a stage: one ordered owner for each partition of posts.raw.
+
+Its state is the judged posts themselves. Each of them says in its headers which raw record it came from, so
+that after a restart the state at any raw offset is rebuilt exactly, and a record that comes again is judged
+as it was the first time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from agents.dedup.judge import judge
+from agents.dedup.state import DedupState
+from agents.metrics import Metrics
+from agents.wiring.cloudevents import attribute
+from agents.wiring.outputs import output_of
+from agents.wiring.stage import LogReader, Record, Result, process_each, value_of
+from schemas.codec import decode
+from schemas.posts import JudgedPost, RawPost
+
+SOURCE_PARTITION = "sourcepartition"
+SOURCE_OFFSET = "sourceoffset"
+
+
+class DedupStage:
+    """Judges raw posts."""
+
+    name = "dedup"
+    inputs = ("posts.raw",)
+
+    def __init__(self, new_state: Callable[[], DedupState], metrics: Metrics) -> None:
+        self._new_state = new_state
+        self._metrics = metrics
+        self._states: dict[int, DedupState] = {}
+
+    async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
+        """Apply the verdicts on the raw records before ``offset`` to a new state, in their order."""
+        verdicts: dict[int, bytes] = {}
+        async for record in log.read("posts.judged"):
+            place = _raw_place(record)
+            if place is not None and place[0] == partition and place[1] < offset and record.value:
+                verdicts[place[1]] = record.value
+        state = self._new_state()
+        for raw_offset in sorted(verdicts):
+            state.apply(decode(verdicts[raw_offset], JudgedPost))
+        self._states[partition] = state
+
+    def process(self, batch: Sequence[Record]) -> Iterable[Result]:
+        """Judge raw posts in order."""
+        return process_each(batch, self._judge)
+
+    def _judge(self, record: Record) -> Result:
+        post = decode(value_of(record), RawPost)
+        judged = judge(self._states[record.partition], post)
+        self._metrics.verdicts.labels(judged.relation).inc()
+        place = {SOURCE_PARTITION: str(record.partition), SOURCE_OFFSET: str(record.offset)}
+        return Result(record, [output_of(judged, place)])
+
+
+def _raw_place(judged: Record) -> tuple[int, int] | None:
+    """Return partition and offset of the raw record behind a judged one; None when it does not say."""
+    partition = attribute(judged.headers, SOURCE_PARTITION)
+    offset = attribute(judged.headers, SOURCE_OFFSET)
+    return None if partition is None or offset is None else (int(partition), int(offset))

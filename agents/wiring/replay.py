@@ -1,0 +1,55 @@
+"""Producing raw posts, as fast as the brokers take them or at a given rate."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from agents.wiring.cloudevents import headers_of
+from agents.wiring.connection import Cluster
+from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outputs import output_of
+from schemas.codec import encode
+from schemas.posts import RawPost
+
+_CHUNK = 500
+
+
+async def replay(
+    cluster: Cluster,
+    posts: Iterable[RawPost],
+    *,
+    rate: float | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Publish posts to posts.raw, in order, and return how many.
+
+    Args:
+        cluster: where to.
+        posts: taken as they are needed.
+        rate: posts a second; None: no limit.
+        on_progress: called with the number of posts delivered so far.
+
+    Raises:
+        MessageTooLargeError: a post is larger than the topic takes.
+
+    """
+    delivered = 0
+    chunk_size = _CHUNK if rate is None else max(1, min(_CHUNK, int(rate / 10)))
+    iterator = iter(posts)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    async with cluster.producer() as producer:
+        outbox = Outbox(producer)
+        while chunk := list(islice(iterator, chunk_size)):
+            await outbox.deliver([raw_message(cluster, post) for post in chunk])
+            delivered += len(chunk)
+            on_progress(delivered)
+            if rate is not None:
+                await asyncio.sleep(max(0.0, started + delivered / rate - loop.time()))
+    return delivered
+
+
+def raw_message(cluster: Cluster, post: RawPost) -> Message:
+    """Return the message that brings a post to posts.raw."""
+    output = output_of(post)
+    return Message(cluster.topic(output.topic), output.key.encode(), encode(post), headers_of(output))
