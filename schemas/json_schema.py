@@ -34,7 +34,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
 
 def schema_id(name: str) -> str:
     """Return the URN that ``ce_dataschema`` carries."""
-    return f"urn:wiredesk:schema:{name}:{VERSION}"
+    return f"urn:wiredesk:schema:{name}.{VERSION}"
 
 
 def schema_path(name: str) -> Path:

@@ -36,6 +36,8 @@ class Waiting(Message, frozen=True, kw_only=True):
     """A post whose turn has not come: a repeat, an event, or neither while its event is expected."""
 
     story_seq: Sequence1
+    at: UtcTime
+    """Event time of the post."""
     repeat: Contribution | None = None
     event: EnrichedEvent | None = None
 

@@ -6,7 +6,7 @@ Topics are created, checked and documented from this table and from nowhere else
 from dataclasses import dataclass
 from typing import Literal
 
-from msgspec import Struct
+import msgspec
 
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
@@ -32,7 +32,7 @@ class Topic:
 
     name: str
     """Without the prefix of the settings."""
-    message: type[Struct]
+    message: type[msgspec.Struct]
     """Type of the values."""
     schema: str
     """Name and version of the message, as in the file names under schemas/json."""
@@ -90,6 +90,7 @@ TOPICS: tuple[Topic, ...] = (
 )  # fmt: skip
 
 _BY_NAME = {topic.name: topic for topic in TOPICS}
+_BY_MESSAGE = {topic.message: topic for topic in TOPICS}
 
 
 def topic_of(name: str) -> Topic:
@@ -105,17 +106,17 @@ def topic_of(name: str) -> Topic:
         raise KeyError(f"no topic {name!r}; topics are {', '.join(sorted(_BY_NAME))}") from None
 
 
-def topic_for(message: type[Struct]) -> Topic:
-    """Return the topic that carries a kind of message.
+def topic_for(message: type[msgspec.Struct]) -> Topic:
+    """Return the topic that carries a type of message.
 
     Raises:
-        KeyError: no topic carries it.
+        KeyError: no topic carries it by itself.
 
     """
-    for topic in TOPICS:
-        if topic.message is message:
-            return topic
-    raise KeyError(f"no topic carries {message.__name__}")
+    try:
+        return _BY_MESSAGE[message]
+    except KeyError:
+        raise KeyError(f"no topic carries {message.__name__}") from None
 
 
 def full_name(name: str, prefix: str) -> str:

@@ -42,12 +42,16 @@ class Desk:
 def take_judged(desk: Desk, state: StoryState | None, post: JudgedPost) -> Outcome:
     """Take in a judged post: a repeat counts as a sighting; any other announces its event."""
     repeat = from_repeat(post, desk.outlet_of) if post.relation in REPEATS else None
-    return _take(desk, state, post.story_id, Waiting(story_seq=post.story_seq, repeat=repeat))
+    return _take(
+        desk, state, post.story_id, Waiting(story_seq=post.story_seq, at=post.event_time, repeat=repeat)
+    )
 
 
 def take_event(desk: Desk, state: StoryState | None, event: EnrichedEvent) -> Outcome:
     """Take in an enriched event."""
-    return _take(desk, state, event.story_id, Waiting(story_seq=event.story_seq, event=event))
+    return _take(
+        desk, state, event.story_id, Waiting(story_seq=event.story_seq, at=event.event_time, event=event)
+    )
 
 
 def _take(desk: Desk, state: StoryState | None, story_id: str, item: Waiting) -> Outcome:
