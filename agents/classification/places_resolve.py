@@ -1,0 +1,92 @@
+"""Which of the places of one name a text means: containment, the countries that the post speaks of, population."""
+
+from collections import Counter
+from math import log10
+
+from agents.classification.gazetteer import Entry
+from agents.classification.places_scan import Mention, Tokens
+
+CITY_MIN = 100_000
+"""A city of so many inhabitants is meant by its name without further evidence."""
+TOWN_MIN = 5000
+"""A smaller place is meant only where the post names its country or region."""
+
+
+def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, str]) -> Counter[str]:
+    """Return how often the post speaks of each country, by name, by adjective or by a city known to all."""
+    votes: Counter[str] = Counter()
+    for index, key in enumerate(tokens.keys):
+        country = demonyms.get(key) if tokens.shapes[index] else None
+        if country is not None:
+            votes[country] += 1
+    for mention in mentions:
+        codes = {entry.country for entry in mention.entries if entry.country and _is_plain(entry)}
+        if len(codes) == 1:
+            votes[codes.pop()] += 1
+    return votes
+
+
+def _is_plain(entry: Entry) -> bool:
+    return entry.kind == "country" or entry.curated or entry.population >= CITY_MIN
+
+
+def containers(tokens: Tokens, mentions: list[Mention]) -> dict[int, Mention]:
+    """Return, by a mention's first word, the mention that says where it lies: 'X, Y' or 'Y's X' or 'X in Y'."""
+    found: dict[int, Mention] = {}
+    for mention, following in zip(mentions, mentions[1:], strict=False):
+        between = tokens.raw[mention.end : following.start]
+        if between in (", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "):
+            found[mention.first] = following
+        if between in ("'s ", "’s "):
+            found.setdefault(following.first, mention)
+    return found
+
+
+def lies_in(entry: Entry, outer: Entry) -> bool:
+    """Tell whether an entry lies in the country or region of another."""
+    if entry.row == outer.row or entry.country is None or entry.country != outer.country:
+        return False
+    if outer.kind == "country":
+        return entry.kind != "country"
+    if outer.kind == "admin1":
+        return entry.kind == "city" and entry.admin1 in (outer.admin1, None)
+    return False
+
+
+def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, strong: bool) -> Entry | None:
+    """Return the entry that a mention stands for, None when none is likely enough."""
+    inside = [
+        entry
+        for entry in mention.entries
+        if outer is not None and any(lies_in(entry, container) for container in outer.entries)
+    ]
+    if inside:
+        return max(inside, key=lambda entry: (_weight(entry, votes), -entry.row))
+    fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
+    return max(fitting, key=lambda entry: (_weight(entry, votes), -entry.row), default=None)
+
+
+def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
+    if entry.curated or entry.kind != "city":
+        return True
+    supported = entry.country in votes
+    if entry.population < TOWN_MIN:
+        return strong and supported and entry.primary
+    if entry.population >= CITY_MIN and entry.primary:
+        return True
+    return strong or (supported and entry.primary)
+
+
+def _weight(entry: Entry, votes: Counter[str]) -> float:
+    weight = log10(entry.population + 10)
+    if entry.kind == "country":
+        weight += 4
+    elif entry.kind == "admin1":
+        weight -= 1
+    if entry.curated:
+        weight += 1
+    if not entry.primary:
+        weight -= 1.5
+    if entry.country in votes:
+        weight += 2.5 + min(votes[entry.country], 4) * 0.25
+    return weight

@@ -1,0 +1,45 @@
+"""The word lists by which places are told from people, organisations and governments."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from agents.classification.data_files import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """Sets of folded words; each is described in the data file."""
+
+    region_nouns: frozenset[str]
+    settlement_nouns: frozenset[str]
+    nature_after: frozenset[str]
+    nature_before: frozenset[str]
+    locatives: frozenset[str]
+    event_locatives: frozenset[str]
+    directions: frozenset[str]
+    stance_verbs: frozenset[str]
+    relation_words: frozenset[str]
+    attack_verbs: frozenset[str]
+    speech_events: frozenset[str]
+    speech_verbs: frozenset[str]
+    person_titles: frozenset[str]
+    roles_after: frozenset[str]
+    organisation_nouns: frozenset[str]
+    organisation_heads: frozenset[str]
+    adjectival_nouns: frozenset[str]
+    noun_followers: frozenset[str]
+    short_countries: frozenset[str]
+    given_names: frozenset[str]
+    function_words: frozenset[str]
+    never: frozenset[str]
+
+
+def load_place_words(directory: Path | None) -> PlaceWords:
+    """Load the word lists.
+
+    Raises:
+        DataFileError: the file is missing or wrong.
+
+    """
+    content, _ = read_yaml("places.yaml", "places.schema.json", directory)
+    return PlaceWords(**{field.name: frozenset(content[field.name]) for field in fields(PlaceWords)})
