@@ -37,9 +37,9 @@ class DedupConfig:
 
     story_gap: timedelta = timedelta(hours=72)
     """A story takes no more posts when it has been silent for so long."""
-    story_half_life: timedelta = timedelta(hours=48)
+    story_half_life: timedelta = timedelta(hours=96)
     """Silence that halves the likeness needed to join a story."""
-    story_threshold: float = 0.2
+    story_threshold: float = 0.19
     """Likeness from which a post of full length joins a story."""
     retelling_threshold: float = 0.4
     """Likeness of two posts of a story from which the later one retells the earlier one."""

@@ -112,7 +112,7 @@ def _strength(pair: tuple[Comparison, Rule]) -> tuple[float, int]:
 
 
 def _stories(state: DedupState, signature: Signature, time: int, barred: set[str]) -> list[Likeness]:
-    vector = state.stories.vector(signature.profile)
+    vector = state.stories.vector(signature.profile, signature.words)
     found = state.stories.alike(vector, time, state.rows.first)
     return [one for one in found if one.story.story_id not in barred]
 

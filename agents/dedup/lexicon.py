@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xxhash
 
 from agents.dedup.data import DedupData
-from agents.dedup.terms import term_of
+from agents.dedup.terms import base_of, term_of
 
 MAX_WORDS = 20_000
 """Words of a post that are compared; a text that is the same as an earlier one is recognised whatever its length."""
@@ -34,6 +34,7 @@ class Lexicon:
 
     Attributes:
         hashes: 32-bit hash of the folded token.
+        bases: 32-bit hash of the folded token without a possessive.
         terms: 32-bit hash of its term.
         priors: probability that a post of ordinary length has the term, before any post was seen.
         kinds: a Kind each.
@@ -45,6 +46,7 @@ class Lexicon:
         self._data = data
         self._rows: dict[str, int] = {}
         self.hashes = np.zeros(size, dtype=np.uint32)
+        self.bases = np.zeros(size, dtype=np.uint32)
         self.terms = np.zeros(size, dtype=np.uint32)
         self.priors = np.zeros(size, dtype=np.float32)
         self.kinds = np.zeros(size, dtype=np.uint8)
@@ -67,8 +69,9 @@ class Lexicon:
         folded = token.casefold()
         term = term_of(folded)
         self._rows[token] = row
-        self.hashes[row] = xxhash.xxh32_intdigest(folded.encode("utf-8", "surrogatepass"))
-        self.terms[row] = xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass"), seed=1)
+        self.hashes[row] = _hash(folded)
+        self.bases[row] = _hash(base_of(folded))
+        self.terms[row] = _hash(term)
         self.priors[row] = self._data.prior.get(term, self._data.rarest)
         self.kinds[row] = self._kind(token, folded)
 
@@ -80,6 +83,10 @@ class Lexicon:
         if token[0].isdigit() or folded in self._data.numbers:
             return Kind.NUMBER
         return Kind.CAPITAL if token[0].isupper() else Kind.WORD
+
+
+def _hash(text: str) -> int:
+    return xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
 _MARKS = dict.fromkeys(".!?…\n", Kind.BREAK) | dict.fromkeys("“„«", Kind.QUOTE_OPEN) | dict.fromkeys("”»", Kind.QUOTE_CLOSE) | {'"': Kind.QUOTE}  # fmt: skip

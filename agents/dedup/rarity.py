@@ -8,9 +8,9 @@ import numpy.typing as npt
 from agents.dedup.signature import Profile
 
 _SLOTS = 1 << 18
-PRIOR_POSTS = 200.0
+PRIOR_POSTS = 10_000.0
 """Posts that the prior counts as."""
-_HALVED_AT = 4_000.0
+_HALVED_AT = 20_000.0
 """Posts after which all counts are halved, so that old news fades."""
 
 
@@ -32,4 +32,4 @@ class Rarity:
     def of(self, profile: Profile) -> npt.NDArray[Any]:
         """Return the inverse document frequency of each term, in nats."""
         having = self._having[profile.terms & np.uint32(_SLOTS - 1)] + np.float32(PRIOR_POSTS) * profile.priors
-        return np.log(np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(0.02)))
+        return np.log(np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(1.0)))

@@ -15,12 +15,17 @@ from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes, short_
 from schemas.posts import RawPost
 
 Bools = npt.NDArray[np.bool_]
+F32 = npt.NDArray[np.float32]
 
 _CAPITALISED = 0.6
 _FAMILIAR = 0.03
 """A capitalised word inside a sentence is no name when it is likelier than this in any post ('The', 'Monday')."""
 _UNFAMILIAR = 0.0004
 """A word at the start of a sentence or in a line of capitals is a name only when it is rarer than this."""
+_HEAD, _LEAD, _NAMED = 1.7, 1.5, 1.3
+"""Weights of terms in the headline, in the lead, and of names; what a post is about stands there."""
+_HEAD_WORDS, _LEAD_WORDS = 12, 45
+"""Words that count as headline at least, and as headline and lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +34,14 @@ class Profile:
 
     Attributes:
         terms: hashes of terms, ascending.
-        counts: how often each stands in the post.
-        early: whether it stands in the headline or the first sentences.
-        named: whether it is a name.
+        weights: by how often and where each stands, and whether it is a name; rarity is not part of them.
         priors: probability of the term before any post was seen.
 
     """
 
     terms: U32
-    counts: npt.NDArray[np.float32]
-    early: Bools
-    named: Bools
-    priors: npt.NDArray[np.float32]
+    weights: F32
+    priors: F32
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     ids = lexicon.look_up(tokens[:MAX_WORDS])
     kinds = lexicon.kinds[ids]
     content = kinds < Kind.BREAK
-    opens = _opens_sentence(kinds, len(tokens_of(post.headline)) if post.headline else 0)
+    headline = len(tokens_of(readable(None, post.headline))) if post.headline else 0
+    opens = _opens_sentence(kinds, headline)
+    head = int(np.count_nonzero(content[:headline]))
     ids, kinds, opens = ids[content], kinds[content], opens[content]
     terms = lexicon.terms[ids]
     priors = lexicon.priors[ids]
@@ -87,10 +90,10 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
         words=len(ids),
         shingles=short_set(shingles),
         fingerprints=fingerprints(shingles),
-        names=short_set(terms[named]),
-        numbers=short_set(terms[kinds == Kind.NUMBER]),
-        dates=short_set(terms[kinds == Kind.DATE]),
-        profile=_profile(terms, named, priors, kinds),
+        names=short_set(lexicon.bases[ids[named]]),
+        numbers=short_set(lexicon.bases[ids[kinds == Kind.NUMBER]]),
+        dates=short_set(lexicon.bases[ids[kinds == Kind.DATE]]),
+        profile=_profile(terms, named, priors, kinds, head),
         marker=marker_of(text, data),
     )
 
@@ -112,18 +115,12 @@ def _opens_sentence(kinds: npt.NDArray[np.uint8], headline_tokens: int) -> Bools
     return opens
 
 
-EARLY_WORDS = 45
-"""Words of headline and lead, which say what a post is about."""
-
-
-def _profile(terms: U32, named: Bools, priors: npt.NDArray[np.float32], kinds: npt.NDArray[Any]) -> Profile:
-    kept = kinds != Kind.DATE
-    unique, first, inverse = np.unique(terms[kept], return_index=True, return_inverse=True)
-    name_counts = np.bincount(inverse, weights=named[kept], minlength=len(unique))
-    return Profile(
-        terms=unique,
-        counts=np.bincount(inverse, minlength=len(unique)).astype(np.float32),
-        early=first < EARLY_WORDS,
-        named=name_counts > 0,
-        priors=priors[kept][first],
-    )
+def _profile(terms: U32, named: Bools, priors: F32, kinds: npt.NDArray[Any], head: int) -> Profile:
+    unique, first, inverse = np.unique(terms, return_index=True, return_inverse=True)
+    counts = np.bincount(inverse, minlength=len(unique))
+    names = np.bincount(inverse, weights=named, minlength=len(unique)) > 0
+    weights = 1.0 + np.log(counts)
+    weights *= np.where(first < max(head, _HEAD_WORDS), _HEAD, np.where(first < _LEAD_WORDS, _LEAD, 1.0))
+    weights *= np.where(names, _NAMED, 1.0)
+    weights[kinds[first] == Kind.DATE] = 0.0
+    return Profile(unique, weights.astype(np.float32), priors[first])

@@ -55,7 +55,7 @@ class DedupState:
             self._fingerprints.insert(_with_digest(signature), row)
         story = self.stories.enter(judged.story_id, judged.story_seq)
         if judged.relation not in REPEATS and judged.kind == "post":
-            self.stories.add(story, self.stories.vector(signature.profile), signature.profile, row, time)
+            self.stories.add(story, self.stories.vector(signature.profile, signature.words), signature.profile, row, time)
         self._latest_time = max(self._latest_time, time)
         self._expire()
 

@@ -14,18 +14,18 @@ from agents.dedup.table import RowTable
 
 F32 = npt.NDArray[np.float32]
 
-WIDTH = 48
+WIDTH = 64
 """Terms of a post that are compared: its heaviest."""
 _KEYS = 16
 """Terms that a post is found by: its heaviest of all."""
-_RECENT = 4
+_RECENT = 7
 """Latest posts of a story that it is known by, beside its opener."""
 _STORIES = 12
 """Stories compared in full at most."""
-_EARLY = 1.5
-"""Weight of terms in headline and lead over terms farther down."""
-_NAMED = 1.3
-"""Weight of names over other words."""
+_NEAREST = 3
+"""Most alike posts of a story whose mean likeness counts: one is not enough, so that stories do not grow by chaining."""
+_LENGTH_POWER = 0.3
+"""Longer posts share more words by chance; likeness is divided by this power of their length."""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,11 +65,15 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """The heaviest terms of a post, ascending, with weights of unit length together."""
+    """The heaviest terms of a post, ascending, with weights of one length for all posts of so many words."""
 
     terms: U32
     weights: F32
     keys: U32
+
+
+def _scale(words: int) -> float:
+    return (min(max(words, 25), 250) / 100) ** (_LENGTH_POWER / 2)
 
 
 class Stories:
@@ -109,16 +113,16 @@ class Stories:
         if not story.held:
             del self._by_id[story_id]
 
-    def vector(self, profile: Profile) -> Vector:
+    def vector(self, profile: Profile, words: int) -> Vector:
         """Weigh the terms of a post."""
-        weights = self._rarity.of(profile) * (1.0 + np.log(profile.counts))
-        weights *= np.where(profile.early, _EARLY, 1.0) * np.where(profile.named, _NAMED, 1.0)
+        weights = self._rarity.of(profile) * profile.weights
         order = np.lexsort((profile.terms, -weights))[:WIDTH]
         keys = profile.terms[order[:_KEYS]]
         kept = np.sort(order)
         chosen = weights[kept].astype(np.float32)
         norm = float(np.sqrt(np.dot(chosen, chosen)))
-        return Vector(profile.terms[kept], chosen / np.float32(norm or 1.0), keys)
+        unit = chosen / np.float32((norm or 1.0) * _scale(words))
+        return Vector(profile.terms[kept], unit, keys)
 
     def add(self, story: Story, vector: Vector, profile: Profile, row: int, time: int) -> None:
         """Let a story be known by one more post."""
@@ -187,9 +191,8 @@ class Stories:
 
     def _likeness(self, story: Story, known: list[int], sims: F32, time: int) -> Likeness:
         best = int(sims.argmax())
-        nearest = float(sims[best])
         at = np.array(known) % self._size
         silence = float(np.abs(self._times[at] - time).min())
         decay = 0.5 ** (silence / self._config.story_half_life.total_seconds())
-        score = (float(sims[0]) + nearest) / 2 * decay
-        return Likeness(story, round(score, 6), nearest, int(self._rows[at[best]]))
+        score = float(np.sort(sims)[-_NEAREST:].mean()) * decay
+        return Likeness(story, round(score, 6), float(sims[best]), int(self._rows[at[best]]))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from agents.dedup.normalise import readable, words_of
+from agents.dedup.normalise import readable, tokens_of
 from agents.dedup.terms import term_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def samples(paths: Iterable[Path]) -> tuple[Counter[str], int]:
     for path in sorted(paths):
         for line in path.read_text(encoding="utf-8").splitlines():
             post = json.loads(line)
-            having.update({term_of(word.lower()) for word in words_of(readable(post["headline"], post["body"]))})
+            having.update({term_of(word.lower()) for word in tokens_of(readable(post["headline"], post["body"]))})
             posts += 1
     return having, posts
 
