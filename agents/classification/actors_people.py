@@ -1,0 +1,168 @@
+"""People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
+
+from dataclasses import dataclass
+
+from agents.classification.actors_grammar import ActorGrammar
+from agents.classification.places_scan import LOWER, NORMAL, UPPER, Tokens
+
+MAX_NAME_WORDS = 4
+BYLINE_WORDS = 12
+"""A line of no more words that holds nothing but names is a byline."""
+_PARTICLES = frozenset(
+    ["al", "el", "bin", "ibn", "bint", "abu", "de", "da", "do", "dos", "van", "von", "der", "den", "di", "du", "la", "le", "ben", "y"]
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's name, title left out; ``first`` and ``last`` are its words."""
+
+    first: int
+    last: int
+    titled: bool
+
+
+def runs(tokens: Tokens) -> list[tuple[int, int]]:
+    """Return the first and last word of each stretch of capitalised words, particles of names inside."""
+    found: list[tuple[int, int]] = []
+    index, count = 0, len(tokens.keys)
+    while index < count:
+        if tokens.shapes[index] == LOWER:
+            index += 1
+            continue
+        last = _run_end(tokens, index, count)
+        found.append((index, last))
+        index = last + 1
+    return found
+
+
+def _run_end(tokens: Tokens, first: int, count: int) -> int:
+    last = at = first
+    while at + 1 < count and not tokens.possessive[at] and tokens.glue(at) in (" ", "-", ". "):
+        if tokens.glue(at) == ". " and tokens.ends[at] - tokens.starts[at] > 3:
+            break
+        at += 1
+        if tokens.shapes[at] != LOWER:
+            last = at
+        elif tokens.keys[at] not in _PARTICLES:
+            break
+    return last
+
+
+def find_people(
+    grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, int]]
+) -> list[Person]:
+    """Return the people named.
+
+    Args:
+        grammar: words of offices and of speech.
+        tokens: the text's words.
+        taken: spans of places and of other actors, which are no names of people.
+
+    """
+    occupied = _occupied(tokens, taken)
+    found: list[Person] = []
+    for first, last in runs(tokens):
+        person = _person(grammar, tokens, first, last, occupied)
+        if person is not None:
+            found.append(person)
+    return found
+
+
+def _occupied(tokens: Tokens, taken: list[tuple[int, int]]) -> list[bool]:
+    """Tell of each word whether it stands in a span or is written as a place of one word is."""
+    alone = {tokens.raw[start:end] for start, end in taken}
+    spans = sorted(taken)
+    found: list[bool] = []
+    number = 0
+    for start, end in zip(tokens.starts, tokens.ends, strict=True):
+        while number < len(spans) and spans[number][1] <= start:
+            number += 1
+        inside = number < len(spans) and spans[number][0] <= start
+        found.append(inside or tokens.raw[start:end] in alone)
+    return found
+
+
+def _person(grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]) -> Person | None:
+    if tokens.mode(first) != NORMAL:
+        return None
+    start, titled = _strip(grammar, tokens, first, last, occupied)
+    if start > last or any(occupied[start : last + 1]):
+        return None
+    if any(tokens.keys[index] in grammar.body_nouns for index in range(start, last + 1)):
+        return None
+    names = last - start + 1
+    titled = titled or _title_before(grammar, tokens, start)
+    if names > MAX_NAME_WORDS or _is_written_out(tokens, start, last):
+        return None
+    key = " ".join(tokens.keys[start : last + 1])
+    if key in grammar.outlets or (names == 1 and (key in grammar.function_words or key in grammar.never)):
+        return None
+    speaks = _speaks(grammar, tokens, start, last)
+    if names == 1:
+        enough = (titled and start > first) or speaks
+        enough = enough and len(key) > 2 and (titled or not tokens.opens_sentence(first))
+    else:
+        enough = titled or speaks or _aged(tokens, last)
+    return Person(start, last, titled) if enough and not is_byline(tokens, start) else None
+
+
+def _strip(
+    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]
+) -> tuple[int, bool]:
+    """Return where the name starts after offices, adjectives and places, and whether an office stood there."""
+    titled = False
+    index = first
+    while index <= last:
+        key = tokens.keys[index].rstrip(".")
+        if key in grammar.titles:
+            titled = True
+        elif not (
+            occupied[index]
+            or key in grammar.title_modifiers
+            or key in grammar.nationals
+            or (index == first and key in grammar.function_words)
+        ):
+            break
+        index += 1
+    return index, titled
+
+
+def _title_before(grammar: ActorGrammar, tokens: Tokens, start: int) -> bool:
+    before = start - 1
+    return before >= 0 and tokens.glue(before) in (" ", ". ") and tokens.keys[before].rstrip(".") in grammar.titles
+
+
+def _is_written_out(tokens: Tokens, start: int, last: int) -> bool:
+    """Tell whether a name stands in capitals, as the place of a dateline does."""
+    return all(tokens.shapes[index] == UPPER for index in range(start, last + 1))
+
+
+def _speaks(grammar: ActorGrammar, tokens: Tokens, start: int, last: int) -> bool:
+    after = tokens.key(last + 1) if tokens.glue(last) in (" ", ", ") else ""
+    if after in grammar.speech_verbs and not tokens.possessive[last]:
+        return True
+    before = start - 1
+    return before >= 0 and tokens.glue(before) == " " and tokens.keys[before] in ("said", "says", "told", "added")
+
+
+def _aged(tokens: Tokens, last: int) -> bool:
+    """Tell whether an age follows: 'Curtis Washington, 52,'."""
+    after = tokens.key(last + 1)
+    return tokens.glue(last) == ", " and after.isdigit() and len(after) == 2
+
+
+def is_byline(tokens: Tokens, index: int) -> bool:
+    """Tell whether the line of a word holds a signature: '— Ann Author', 'By Ann Author', 'X contributed to this post'."""
+    raw = tokens.raw
+    at = tokens.starts[index]
+    start, end = raw.rfind("\n", 0, at) + 1, raw.find("\n", at)
+    line = raw[start : end if end >= 0 else len(raw)].strip()
+    if start == 0:
+        return False
+    words = line.split()
+    if len(words) > BYLINE_WORDS:
+        return False
+    if line[0] in "—–-" or line.startswith(("By ", "by ")) or "contributed" in words or "reporting" in words:
+        return True
+    return all(word[0].isupper() or word in ("and", "&") for word in words) and len(words) <= 6
