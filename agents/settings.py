@@ -1,6 +1,7 @@
 """Settings: every option with its default, type and meaning, read from WIREDESK_* variables."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -79,6 +80,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe level that is logged."
     )
+
+    @property
+    def dedup_window(self) -> timedelta:
+        """Event time that a post is compared with."""
+        return timedelta(hours=self.dedup_window_hours)
 
     @field_validator("broker")
     @classmethod

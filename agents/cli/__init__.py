@@ -1,1 +1,5 @@
 """The commands."""
+
+from agents.cli.app import main
+
+__all__ = ["main"]

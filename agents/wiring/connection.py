@@ -29,6 +29,8 @@ LINGER_MS = 5
 PRODUCER_BATCH_BYTES = 128 * 1024
 REQUEST_TIMEOUT_MS = 20_000
 _FRAMING_BYTES = 64 * 1024
+_REPORTED_ATTEMPTS = (3, 8)
+"""The first ones fail often while brokers start or elect leaders."""
 
 
 @dataclass(frozen=True)
@@ -118,22 +120,25 @@ class Cluster:
             await client.close()
 
 
-def retrying(what: str, *, patience: float | None = None) -> AsyncRetrying:
+def retrying(
+    what: str, *, patience: float | None = None, also: tuple[type[Exception], ...] = ()
+) -> AsyncRetrying:
     """Return how calls to the brokers are tried again: with growing, random pauses of up to five seconds.
 
     Args:
         what: what is being tried, for the log.
         patience: seconds after which the last error is raised; None never gives up.
+        also: further errors that are waited out.
 
     """
 
     def report(state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        if state.attempt_number in (1, 5) or state.attempt_number % 20 == 0:
-            log.warning("%s: the broker does not answer (%s), trying on", what, error)
+        if state.attempt_number in _REPORTED_ATTEMPTS or state.attempt_number % 20 == 0:
+            log.warning("%s: not yet (%s), trying on", what, error)
 
     return AsyncRetrying(
-        retry=retry_if_exception_type((KafkaError, OSError)),
+        retry=retry_if_exception_type((KafkaError, OSError, *also)),
         wait=wait_random_exponential(multiplier=0.1, max=5),
         stop=stop_never if patience is None else stop_after_delay(patience),
         before_sleep=report,

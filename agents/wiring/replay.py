@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import islice
 
 from agents.wiring.cloudevents import headers_of
@@ -19,6 +20,7 @@ async def replay(
     posts: Iterable[RawPost],
     *,
     rate: float | None = None,
+    speed: float | None = None,
     on_progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Publish posts to posts.raw, in order, and return how many.
@@ -27,6 +29,7 @@ async def replay(
         cluster: where to.
         posts: taken as they are needed.
         rate: posts a second; None: no limit.
+        speed: so many times as fast as event time went by; None: no limit.
         on_progress: called with the number of posts delivered so far.
 
     Raises:
@@ -36,11 +39,18 @@ async def replay(
     delivered = 0
     chunk_size = _CHUNK if rate is None else max(1, min(_CHUNK, int(rate / 10)))
     iterator = iter(posts)
+    first: datetime | None = None
+    if speed is not None:
+        chunk_size = 1
     loop = asyncio.get_running_loop()
     started = loop.time()
     async with cluster.producer() as producer:
         outbox = Outbox(producer)
         while chunk := list(islice(iterator, chunk_size)):
+            if speed is not None:
+                first = first or chunk[0].event_time
+                due = started + (chunk[0].event_time - first).total_seconds() / speed
+                await asyncio.sleep(max(0.0, due - loop.time()))
             await outbox.deliver([raw_message(cluster, post) for post in chunk])
             delivered += len(chunk)
             on_progress(delivered)

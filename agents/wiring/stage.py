@@ -72,9 +72,13 @@ class LogReader(Protocol):
 class Stage(Protocol):
     """One step of the pipeline. It knows neither broker nor consumer."""
 
-    name: str
-    inputs: tuple[str, ...]
-    """Topics it reads, by their names in the topic table."""
+    @property
+    def name(self) -> str:
+        """Name of the stage, in metrics, dead letters and its consumer group."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Topics it reads, by their names in the topic table."""
 
     async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
         """Take up the state before ``offset`` of a partition, dropping what is held of it.

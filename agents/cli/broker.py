@@ -1,0 +1,35 @@
+"""wiredesk broker."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+
+from agents.cli.inputs import settings
+from agents.settings import Settings
+from agents.wiring.embedded import embedded_broker
+from agents.wiring.topics import create_topics
+
+
+def broker(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 9092,
+) -> None:
+    """Run the embedded broker in the foreground until Ctrl-C; what it holds is gone then.
+
+    Prints its address on stdout, for WIREDESK_BROKER of the other commands.
+    """
+    asyncio.run(_run(settings(), port))
+
+
+async def _run(options: Settings, port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with embedded_broker(options, port or None) as cluster:
+        await create_topics(cluster)
+        typer.echo(cluster.address)
+        await stop.wait()

@@ -1,0 +1,228 @@
+"""wiredesk demo."""
+
+import asyncio
+import logging
+import signal
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from prometheus_client import CollectorRegistry
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agents.cli.inputs import posts_of, rules_of, settings
+from agents.cli.stages import Agent, build_stages
+from agents.cli.worker import run_stages
+from agents.metrics import Metrics
+from agents.settings import Settings
+from agents.wiring.connection import Cluster
+from agents.wiring.embedded import embedded_broker
+from agents.wiring.replay import replay
+from agents.wiring.stage import Record
+from agents.wiring.tail import tail
+from agents.wiring.topics import create_topics
+from agents.wiring.worker import configure_logging
+from schemas.alerts import Alert, Decision
+from schemas.codec import decode
+from schemas.posts import JudgedPost, RawPost
+from schemas.stories import Story
+from schemas.topics import topic_of
+
+POSTS_A_SECOND = 15.0
+"""Slow enough to watch, fast enough not to wait."""
+PATIENCE_SECONDS = 120.0
+COLOURS = {"alert": "bold white on red", "update": "bold black on yellow", "cancel": "bold white on blue"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What has come out of the pipeline so far."""
+
+    posts: int
+    relations: Counter[str] = field(default_factory=Counter)
+    stories: dict[str, Story] = field(default_factory=dict)
+    taken_in: int = 0
+    alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    held: Counter[str] = field(default_factory=Counter)
+    through: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when every post has reached its story, the last thing that happens to a post."""
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="End when the sample is through; else stay up until Ctrl-C.")
+    ] = False,
+) -> None:
+    """Run everything on this machine and watch a fictional crisis go through.
+
+    Starts an embedded broker and all agents, replays the bundled sample pages of three invented outlets and a
+    wire, and prints the alerts as they come. Nothing outside this process is touched.
+    """
+    options = settings().model_copy(update={"broker": None, "metrics_port": 0})
+    configure_logging("warning")
+    logging.getLogger("agents").setLevel("ERROR")
+    with as_file(files("agents") / "samples") as samples:
+        posts = list(posts_of(sample_files(samples), None, None, live=False))
+        asyncio.run(_demo(options, posts, samples / "rules.yaml", once, Console()))
+
+
+def sample_files(samples: Path) -> list[Path]:
+    """Return the bundled documents, in the order of their names."""
+    return sorted([*samples.glob("*.txt"), *samples.glob("*.jsonl")])
+
+
+async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool, console: Console) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    metrics = Metrics(CollectorRegistry())
+    stages = build_stages(list(Agent), options, rules_of(rules), metrics)
+    seen = Seen(posts=len(posts))
+    async with embedded_broker(options) as cluster:
+        await create_topics(cluster)
+        console.print(
+            f"[bold]{len(posts)} sample posts[/] of a fictional crisis; broker at {cluster.address}\n"
+        )
+        jobs: list[asyncio.Future[Any]] = [
+            asyncio.ensure_future(job)
+            for job in (
+                run_stages(cluster, stages, metrics, stop),
+                *_watchers(cluster, seen, console),
+                replay(cluster, posts, rate=POSTS_A_SECOND),
+            )
+        ]
+        try:
+            await _until_through(seen, stop, jobs)
+            if not stop.is_set():
+                console.print(_summary(seen))
+            if not once and not stop.is_set():
+                console.print(
+                    f"still up; try: WIREDESK_BROKER={cluster.address} wiredesk tail stories --from-beginning"
+                )
+                await stop.wait()
+        finally:
+            stop.set()
+            await _end(jobs)
+
+
+async def _until_through(seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Future[Any]]) -> None:
+    """Wait until every post is through or somebody stops the demo.
+
+    Raises:
+        TimeoutError: the posts did not come through.
+        Exception: what ended one of the jobs.
+
+    """
+    ends: list[asyncio.Future[Any]] = [
+        asyncio.ensure_future(seen.through.wait()),
+        asyncio.ensure_future(stop.wait()),
+    ]
+    waiting: set[asyncio.Future[Any]] = {*ends, *jobs}
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not any(end.done() for end in ends):
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for job in done:
+                    job.result()
+    finally:
+        for end in ends:
+            end.cancel()
+
+
+async def _end(jobs: list[asyncio.Future[Any]]) -> None:
+    """Let the worker finish and end the rest."""
+    worker, *others = jobs
+    for job in others:
+        job.cancel()
+    await asyncio.gather(worker, *others, return_exceptions=True)
+
+
+def _watchers(cluster: Cluster, seen: Seen, console: Console) -> list["asyncio.Future[None]"]:
+    handlers: dict[str, Callable[[Record], None]] = {
+        "posts.judged": lambda record: _count_judged(seen, record),
+        "stories": lambda record: _count_story(seen, record),
+        "alerts": lambda record: _show_alert(seen, console, record),
+        "alerts.decisions": lambda record: _count_decision(seen, record),
+    }
+    return [
+        asyncio.ensure_future(_watch(cluster, topic_of(name).name, take)) for name, take in handlers.items()
+    ]
+
+
+async def _watch(cluster: Cluster, topic: str, take: Callable[[Record], None]) -> None:
+    async for record in tail(cluster, topic, from_beginning=True):
+        take(record)
+
+
+def _count_judged(seen: Seen, record: Record) -> None:
+    seen.relations[decode(record.value or b"", JudgedPost).relation] += 1
+
+
+def _count_story(seen: Seen, record: Record) -> None:
+    story = decode(record.value or b"", Story)
+    seen.stories[story.story_id] = story
+    seen.taken_in += 1
+    if seen.taken_in == seen.posts:
+        seen.through.set()
+
+
+def _count_decision(seen: Seen, record: Record) -> None:
+    decision = decode(record.value or b"", Decision)
+    if decision.outcome == "held":
+        seen.held[decision.reason] += 1
+
+
+def _show_alert(seen: Seen, console: Console, record: Record) -> None:
+    alert = decode(record.value or b"", Alert)
+    seen.alerts[alert.rule_id, alert.kind] += 1
+    console.print(_alert_text(alert))
+
+
+def _alert_text(alert: Alert) -> Text:
+    text = Text()
+    text.append(f" {alert.kind.upper()} ", style=COLOURS[alert.kind])
+    text.append(
+        f" {alert.at:%d %b %H:%M} UTC  {alert.rule_id}  {alert.reason}  severity {alert.severity}\n",
+        style="dim",
+    )
+    text.append(f"  {alert.headline}\n", style="bold")
+    if alert.summary and alert.summary != alert.headline:
+        text.append(f"  {alert.summary}\n")
+    for kind, ledger in alert.casualties.items():
+        claims = ", ".join(f"{_range(claim.min, claim.max)} ({claim.claimed_by})" for claim in ledger.claims)
+        text.append(f"  {kind}: {claims}\n", style="cyan")
+    for change in alert.changed:
+        text.append(f"  {change.field}: {change.before} → {change.after}\n", style="magenta")
+    return text
+
+
+def _range(least: int | None, most: int | None) -> str:
+    if least == most:
+        return str(least)
+    if most is None:
+        return f"at least {least}"
+    return f"up to {most}" if least is None else f"{least} to {most}"
+
+
+def _summary(seen: Seen) -> Table:
+    table = Table(
+        title=f"{seen.posts} posts, {len(seen.stories)} stories", title_justify="left", show_header=False
+    )
+    for relation, count in seen.relations.most_common():
+        table.add_row("posts", relation, str(count))
+    table.add_section()
+    for (rule, kind), count in sorted(seen.alerts.items()):
+        table.add_row("alerts", f"{rule}: {kind}", str(count))
+    table.add_section()
+    for reason, count in seen.held.most_common():
+        table.add_row("held back", reason, str(count))
+    table.add_section()
+    for story in sorted(seen.stories.values(), key=lambda one: (-one.posts, one.story_id))[:5]:
+        table.add_row("story", story.title, f"{story.posts} posts, {len(story.outlets)} outlets")
+    return table

@@ -1,0 +1,91 @@
+"""What several commands read: documents, rules, settings."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from agents.alerting.rule_files import RuleFileError, parse_rules
+from agents.cli.errors import CommandError
+from agents.settings import Settings, load_settings
+from agents.sources.files import read_files
+from schemas.posts import RawPost
+from schemas.rules import Rule
+
+Files = Annotated[
+    list[Path], typer.Argument(help="Live-blog pages as text, or JSON lines of raw posts.", metavar="FILE...")
+]
+Source = Annotated[
+    str | None,
+    typer.Option(
+        help="Id of the outlet, for pages whose outlet is not recognised and JSON lines that name none."
+    ),
+]
+Day = Annotated[
+    str | None,
+    typer.Option(help="Date of pages that print none, as YYYY-MM-DD; else their times stay unknown."),
+]
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live", help="Treat the posts as live: alerts are actual ones, not exercises of a replay."
+    ),
+]
+
+
+def settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used.
+
+    """
+    return load_settings()
+
+
+def posts_of(files: list[Path], source: str | None, day: str | None, live: bool) -> Iterator[RawPost]:
+    """Yield the posts of documents, oldest first, marked as a replay unless they are live.
+
+    Raises:
+        SourceError: a document cannot be read any further; the good posts have been yielded.
+
+    """
+    known_day = _date(day)
+    for post in read_files(files, source=source, day=known_day, warn=lambda text: typer.echo(text, err=True)):
+        yield post if live else msgspec.structs.replace(post, exercise=True)
+
+
+def rules_of(path: Path | None) -> list[Rule]:
+    """Return the rules of a YAML file, or of all of a directory, in the order of their names.
+
+    Raises:
+        RuleFileError: a file cannot be read, or a rule cannot be used.
+
+    """
+    if path is None:
+        return []
+    files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
+    if not files:
+        raise RuleFileError(f"{path}: holds no .yaml file")
+    return [rule for file in files for rule in parse_rules(_text(file), str(file))]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RuleFileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RuleFileError(f"{path}: not UTF-8; convert the file to UTF-8") from error
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--date: {text!r} is not a date such as 2026-03-10") from error

@@ -1,0 +1,80 @@
+"""wiredesk worker."""
+
+import asyncio
+import signal
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+from prometheus_client import CollectorRegistry
+
+from agents.cli.errors import CommandError
+from agents.cli.inputs import rules_of, settings
+from agents.cli.stages import Agent, build_stages
+from agents.metrics import Metrics
+from agents.settings import Settings
+from agents.wiring.alerting_stage import AlertingStage
+from agents.wiring.connection import Cluster
+from agents.wiring.embedded import cluster_of
+from agents.wiring.rules import follow_rules
+from agents.wiring.stage import Stage
+from agents.wiring.worker import configure_logging, run_worker
+
+
+def worker(
+    agents: Annotated[
+        str, typer.Option(help="Agents to run, by name, with commas between them.")
+    ] = "dedup,classification,alerting",
+) -> None:
+    """Run agents until SIGTERM or Ctrl-C.
+
+    The batch at hand is finished and acknowledged first; kill -9 loses nothing either. Metrics are at
+    http://127.0.0.1:9464/metrics and health at /healthz (WIREDESK_METRICS_HOST, WIREDESK_METRICS_PORT). Rules
+    come from WIREDESK_RULES and from the topic rules, which is followed while the worker runs.
+
+    Example: WIREDESK_BROKER=kafka://localhost:9092 wiredesk worker --agents classification
+    """
+    options = settings()
+    chosen = _chosen(agents)
+    configure_logging(options.log_level)
+    metrics = Metrics(CollectorRegistry())
+    stages = build_stages(chosen, options, rules_of(options.rules), metrics)
+    asyncio.run(_run(options, stages, metrics))
+
+
+def _chosen(names: str) -> list[Agent]:
+    """Return the agents named.
+
+    Raises:
+        CommandError: a name is not that of an agent, or none is given.
+
+    """
+    try:
+        found = list(dict.fromkeys(Agent(name.strip()) for name in names.split(",") if name.strip()))
+    except ValueError as error:
+        raise CommandError(f"--agents: {error}; agents are {', '.join(Agent)}") from error
+    if not found:
+        raise CommandError(f"--agents: name at least one of {', '.join(Agent)}")
+    return found
+
+
+async def _run(options: Settings, stages: list[Stage], metrics: Metrics) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with cluster_of(options) as cluster:
+        await run_stages(cluster, stages, metrics, stop)
+
+
+async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, stop: asyncio.Event) -> None:
+    """Run stages until told to stop, while the rules on their topic are followed."""
+    alerting = [stage for stage in stages if isinstance(stage, AlertingStage)]
+    followers = [asyncio.ensure_future(follow_rules(cluster, stage.take_rule)) for stage in alerting]
+    try:
+        await run_worker(cluster, stages, metrics, stop)
+    finally:
+        for follower in followers:
+            follower.cancel()
+            with suppress(asyncio.CancelledError):
+                await follower
