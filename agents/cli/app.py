@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from agents.cli import broker, dead, demo, process, replay, rules, tail, topics, worker
+from agents.cli import broker, dead, demo, process, replay, rules, show_settings, tail, topics, worker
 from agents.cli.errors import CommandError, exit_code_of
 
 HELP = """
@@ -26,6 +26,7 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
 app.command()(broker.broker)
+app.command(name="settings")(show_settings.show_settings)
 
 
 def main(arguments: list[str] | None = None) -> None:

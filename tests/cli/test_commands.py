@@ -1,0 +1,165 @@
+"""The commands as a person meets them: output, messages and exit codes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+from agents.cli import main
+
+SAMPLES = Path(__file__).parent.parent.parent / "agents" / "samples"
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("WIREDESK_")]:
+        monkeypatch.delenv(name)
+
+
+def run(
+    capfdbinary: pytest.CaptureFixture[bytes], *arguments: object
+) -> tuple[int, list[dict[str, object]], str]:
+    with pytest.raises(SystemExit) as end:
+        main([str(argument) for argument in arguments])
+    out, err = capfdbinary.readouterr()
+    code = end.value.code
+    assert isinstance(code, int | None)
+    lines = [orjson.loads(line) for line in out.splitlines() if line.startswith(b"{")]
+    return code or 0, lines, err.decode()
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["demo", "process", "replay", "worker", "tail", "broker", "settings", "dead list", "dead put-back",
+     "rules check", "rules list", "rules put", "rules delete", "topics create", "topics check"],
+)  # fmt: skip
+def test_every_command_explains_itself(command: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*command.split(), "--help"])
+    assert end.value.code == 0
+    assert len(capfd.readouterr().out.splitlines()) > 5
+
+
+def test_process_prints_every_message_in_order(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "posts.jsonl"
+    file.write_bytes(b'{"source": "a", "body": "Two people were killed in Odesa, the mayor said."}\n')
+    code, lines, _ = run(capfdbinary, "process", file)
+    assert code == 0
+    assert [line["topic"] for line in lines] == ["posts.raw", "posts.judged", "events.enriched"]
+
+
+def test_process_with_rules_prints_stories_alerts_and_decisions_too(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    file, rules = tmp_path / "posts.jsonl", tmp_path / "rules.yaml"
+    file.write_bytes(b'{"source": "a", "body": "Two people were killed in Odesa, the mayor said."}\n')
+    rules.write_text("id: r\nowner: o\ntitle: T\nwhen: {text: odesa}\n")
+    code, lines, _ = run(capfdbinary, "process", file, "--rules", rules)
+    assert code == 0
+    assert [line["topic"] for line in lines][3:] == ["stories", "alerts", "alerts.decisions"]
+    assert lines[4]["value"]["status"] == "exercise"  # type: ignore[index]
+
+
+def test_process_of_the_samples_is_the_same_twice(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    files = sorted([*SAMPLES.glob("*.txt"), *SAMPLES.glob("*.jsonl")])
+    first = run(capfdbinary, "process", *files, "--rules", SAMPLES / "rules.yaml")
+    assert first == run(capfdbinary, "process", *files, "--rules", SAMPLES / "rules.yaml")
+    assert first[0] == 0
+
+
+GOOD = '{"source": "a", "body": "Rain fell on the coast all day."}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "kept"),
+    [
+        (GOOD + "{broken\n", "posts.jsonl:2: ", 1),
+        (GOOD + GOOD + '{"source": "a"}\n', "posts.jsonl:3: body: ", 2),
+        ('{"body": "x"}\n', "posts.jsonl:1: source: ", 0),
+        ('{"source": "a", "body": 7}\n', "posts.jsonl:1: body: ", 0),
+        ('{"source": "a", "body": "x", "published_at": "yesterday"}\n', "posts.jsonl:1: published_at: ", 0),
+    ],
+)
+def test_malformed_input_exits_2_with_file_line_and_field_and_keeps_the_good_posts(
+    text: str, message: str, kept: int, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "posts.jsonl"
+    file.write_text(text)
+    code, lines, err = run(capfdbinary, "process", file)
+    assert code == 2
+    assert message in err
+    assert [line["topic"] for line in lines].count("posts.raw") == kept
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["process", "no-such-file.txt"], "no-such-file.txt"),
+        (["process"], "FILE"),
+        (["process", "x.txt", "--date", "soon"], "--date: 'soon'"),
+        (["process", "x.txt", "--rules", "none.yaml"], "none.yaml: cannot be read"),
+        (["rules", "check", "none.yaml"], "none.yaml: cannot be read"),
+        (["rules", "list"], "WIREDESK_BROKER"),
+        (["tail", "alerts"], "WIREDESK_BROKER"),
+        (["tail", "nonsense"], "no topic 'nonsense'"),
+        (["replay", "x.txt"], "WIREDESK_BROKER"),
+        (["worker", "--agents", "cooking"], "agents are dedup, classification, alerting"),
+        (["worker", "--agents", ","], "name at least one"),
+    ],
+)
+def test_wrong_input_exits_2_and_says_what_to_do(
+    arguments: list[str], message: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    code, lines, err = run(capfdbinary, *arguments)
+    assert (code, lines) == (2, [])
+    assert message in err
+
+
+def test_a_bad_setting_is_named(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WIREDESK_BATCH_SIZE", "many")
+    code, _, err = run(capfdbinary, "settings")
+    assert code == 2
+    assert "WIREDESK_BATCH_SIZE" in err
+
+
+def test_the_sample_rules_are_good(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    code, _, err = run(capfdbinary, "rules", "check", SAMPLES / "rules.yaml")
+    assert (code, "5 rules are good" in err) == (0, True)
+
+
+def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
+    files = [str(path) for path in sorted(SAMPLES.glob("*.txt"))]
+    command = f'"{sys.executable}" -m agents process {" ".join(files)} | head -n 1'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=True, timeout=60)
+    assert done.stdout.count(b"\n") == 1
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.broker
+def test_the_demo_ends_by_itself_with_alerts_and_a_summary() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "agents", "demo", "--once"], capture_output=True, check=False, timeout=120
+    )
+    text = done.stdout.decode()
+    assert done.returncode == 0, done.stderr.decode()
+    assert "ALERT" in text
+    assert "CANCEL" in text
+    assert "posts," in text
+
+
+@pytest.mark.broker
+def test_ctrl_c_ends_the_demo_and_its_broker() -> None:
+    with subprocess.Popen([sys.executable, "-m", "agents", "demo"], stdout=subprocess.PIPE) as demo:
+        assert demo.stdout is not None
+        first = demo.stdout.readline()
+        assert b"sample posts" in first
+        demo.send_signal(signal.SIGINT)
+        assert demo.wait(timeout=60) == 0
