@@ -41,5 +41,13 @@ class DedupConfig:
     """Silence that halves the likeness needed to join a story."""
     story_threshold: float = 0.19
     """Likeness from which a post of full length joins a story."""
-    retelling_threshold: float = 0.4
+    leads_agree: float = 0.2
+    """Part of the smaller lead's telling terms in common, from which two posts may tell the same news."""
+    retold_likeness: float = 0.28
+    """Likeness of two posts of a story from which shared quotations or sentences show a retelling."""
+    retold_alike: float = 0.42
     """Likeness of two posts of a story from which the later one retells the earlier one."""
+    retold_quotation: int = 8
+    """Shingles of quotations in common that show a retelling."""
+    retold_contained: float = 0.2
+    """Containment that shows a retelling."""

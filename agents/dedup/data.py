@@ -26,9 +26,8 @@ class DedupData:
 
     Attributes:
         prior: for each term the probability that a post of ordinary length has it; ``rarest`` for all others.
-        dates: folded names of weekdays and months.
-        weekdays: those of weekdays alone.
-        numbers: folded number words.
+        weekdays, months, numbers: folded words of each kind.
+        reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
         families: id of the publisher's family by source.
 
@@ -36,8 +35,10 @@ class DedupData:
 
     prior: dict[str, float]
     rarest: float
-    dates: frozenset[str]
+    weekdays: frozenset[str]
+    months: frozenset[str]
     numbers: frozenset[str]
+    reversals: frozenset[str]
     correction: re.Pattern[str]
     retraction: re.Pattern[str]
     families: dict[str, str]
@@ -61,8 +62,10 @@ def load_data(directory: Path | None = None) -> DedupData:
             for term in terms.split()
         },
         rarest=math.exp(-prior["step"] * prior["rarest"]),
-        dates=frozenset(slots["weekdays"] + slots["months"]),
+        weekdays=frozenset(slots["weekdays"]),
+        months=frozenset(slots["months"]),
         numbers=frozenset(slots["numbers"]),
+        reversals=frozenset(slots["reversals"]),
         correction=_pattern(markers["correction"], directory),
         retraction=_pattern(markers["retraction"], directory),
         families={source: family["id"] for family in read("families", directory)["families"] for source in family["sources"]},

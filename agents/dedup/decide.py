@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from agents.dedup.relation import Comparison, Rule, compare, conflict, members, rule_for
+from agents.dedup.relation import Comparison, Rule, compare, conflict, members, retelling, rule_for
 from agents.dedup.rows import Stored
 from agents.dedup.signature import Signature
-from agents.dedup.state import DedupState, source_hash
+from agents.dedup.state import DedupState
 from agents.dedup.stories import Likeness, Story
 from agents.dedup.verdict import Verdict
 from schemas.ids import story_id
@@ -38,7 +38,7 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
     if not signature.digest:
         return _opened(post, "no_text")
     same, alike = state.candidates(signature, time)
-    seen = _compared(state, post, signature, time, alike.tolist())
+    seen = _compared(state, signature, time, alike.tolist())
     if post.kind != "post":
         return _apart(state, post, _summarised(seen, state))
     if len(same):
@@ -50,19 +50,19 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
 
 def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: Stored) -> Link:
     """Tell what the new text of a post is to its latest known one."""
-    seen = compare(signature, members(signature.shingles), state.time_of(post), source_hash(post.source), earlier)
+    seen = compare(signature, members(signature.shingles), state.time_of(post), earlier)
     if signature.marker == "retraction":
         return Link("retraction", "own_post_retracted", earlier, seen.contained)
     if signature.marker == "correction":
         return Link("correction", "own_post_corrected", earlier, seen.contained)
-    if seen.growth > 1.15 or seen.numbers < 1.0 or seen.contained < state.config.rewritten:
+    if seen.growth > 1.15 or seen.new_numbers:
         return Link("update", "own_post_updated", earlier, seen.contained)
     return Link("revision", "own_post_revised", earlier, seen.contained)
 
 
-def _compared(state: DedupState, post: RawPost, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
-    shingles, source = members(signature.shingles), source_hash(post.source)
-    return [compare(signature, shingles, time, source, state.rows.stored(row)) for row in rows]
+def _compared(state: DedupState, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
+    shingles = members(signature.shingles)
+    return [compare(signature, shingles, time, state.rows.stored(row)) for row in rows]
 
 
 def _of_same_words(state: DedupState, post: RawPost, signature: Signature, time: int, earlier: Stored) -> Verdict:
@@ -90,7 +90,8 @@ def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
 def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]) -> Verdict:
     """Judge by the wording, then by what the post says that it is, then by its story."""
     ruled = [(one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))]
-    found = _stories(state, signature, time, barred={one.earlier.story_id for one, _, why in ruled if why in _OTHER_EVENT})
+    barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
+    found = _stories(state, signature, time, barred)
     if signature.marker:
         target = _target(state, signature, seen, found)
         if target is not None:
@@ -99,12 +100,8 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int,
     if agreeing:
         one, rule = max(agreeing, key=_strength)
         return _linked(state, Link(rule.relation, rule.reason, one.earlier, one.contained))
-    reason = next((why for _, _, why in ruled if why), "nothing_alike")
+    reason = next((why.reason for _, _, why in ruled if why), "nothing_alike")
     return _by_story(state, post, signature, found, reason)
-
-
-_OTHER_EVENT = ("other_date", "other_names", "other_time")
-"""Conflicts that show another event, not only a later state of the same."""
 
 
 def _strength(pair: tuple[Comparison, Rule]) -> tuple[float, int]:
@@ -133,8 +130,11 @@ def _by_story(state: DedupState, post: RawPost, signature: Signature, found: lis
     if not found or found[0].score < state.config.story_threshold:
         return _opened(post, reason)
     best = found[0]
-    if best.nearest >= state.config.retelling_threshold and reason == "nothing_alike":
-        return _linked(state, Link("update", "retold", state.rows.stored(best.row), None))
+    earlier = state.rows.stored(best.row)
+    seen = compare(signature, members(signature.shingles), state.time_of(post), earlier)
+    why = retelling(seen, best.nearest, state.config)
+    if why is not None:
+        return _linked(state, Link("update", why.reason, earlier, seen.contained))
     return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(best.story))
 
 

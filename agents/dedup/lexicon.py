@@ -23,10 +23,12 @@ class Kind(IntEnum):
     CAPITAL = 1
     NUMBER = 2
     DATE = 3
-    BREAK = 4
-    QUOTE_OPEN = 5
-    QUOTE_CLOSE = 6
-    QUOTE = 7
+    MONTH = 4
+    REVERSAL = 5
+    BREAK = 6
+    QUOTE_OPEN = 7
+    QUOTE_CLOSE = 8
+    QUOTE = 9
 
 
 class Lexicon:
@@ -44,6 +46,12 @@ class Lexicon:
     def __init__(self, data: DedupData) -> None:
         size = _LIMIT + MAX_WORDS
         self._data = data
+        self._kinds = (
+            (data.weekdays, Kind.DATE),
+            (data.months, Kind.MONTH),
+            (data.numbers, Kind.NUMBER),
+            (data.reversals, Kind.REVERSAL),
+        )
         self._rows: dict[str, int] = {}
         self.hashes = np.zeros(size, dtype=np.uint32)
         self.bases = np.zeros(size, dtype=np.uint32)
@@ -78,10 +86,11 @@ class Lexicon:
     def _kind(self, token: str, folded: str) -> Kind:
         if token in _MARKS:
             return _MARKS[token]
-        if folded in self._data.dates or (token[0].isdigit() and ":" in token):
-            return Kind.DATE
-        if token[0].isdigit() or folded in self._data.numbers:
-            return Kind.NUMBER
+        for words, kind in self._kinds:
+            if folded in words:
+                return kind
+        if token[0].isdigit():
+            return Kind.DATE if ":" in token else Kind.NUMBER
         return Kind.CAPITAL if token[0].isupper() else Kind.WORD
 
 

@@ -22,12 +22,18 @@ class Comparison:
     Attributes:
         contained: shared part of the smaller shingle set.
         smaller: shingles in the smaller set.
+        words: words of the shorter one.
         growth: words of the post by words of the earlier one.
         gap: seconds between their event times.
-        same_source: whether both come from one source.
         names, numbers: part of the shorter post's names and numbers that the other has; 1 where it has none.
-        counted: how many numbers the one with fewer of them has.
-        other_dates: both have dates and share none.
+        swapped: each has a name that the other has not.
+        counted: numbers of the one with fewer of them.
+        new_names, new_numbers: whether the post has any that the earlier one has not.
+        dates: 1 where they have a date in common, -1 where both have dates and none in common, else 0.
+        leads: part of the smaller lead's telling terms that the other lead has.
+        reversed: whether one lead takes back what the other says.
+        quoted: shingles of the post's quotations that the earlier one has.
+        earlier: the earlier one.
 
     """
 
@@ -36,11 +42,16 @@ class Comparison:
     words: int
     growth: float
     gap: int
-    same_source: bool
     names: float
     numbers: float
+    swapped: bool
     counted: int
-    other_dates: bool
+    new_names: bool
+    new_numbers: bool
+    dates: int
+    leads: float
+    reversed: bool
+    quoted: int
     earlier: Stored
 
 
@@ -51,50 +62,85 @@ def members(values: U16) -> Bools:
     return table
 
 
-def compare(post: Signature, shingles: Bools, time: int, source: int, earlier: Stored) -> Comparison:
+def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Comparison:
     """Compare a post, its shingles as a table of members, with an earlier one."""
     smaller = min(len(post.shingles), len(earlier.shingles))
     shared = int(np.count_nonzero(shingles[earlier.shingles]))
-    fewer, more = (post, earlier) if post.words <= earlier.words else (earlier, post)
+    mine, theirs = post.slots, earlier.slots
+    names, old_names = set(mine.names.tolist()), set(theirs.names.tolist())
+    numbers, old_numbers = set(mine.numbers.tolist()), set(theirs.numbers.tolist())
+    leads, old_leads = set(mine.leads.tolist()), set(theirs.leads.tolist())
+    longer = post.words > earlier.words
     return Comparison(
         contained=round(min(shared / smaller, 1.0), 3) if smaller else 0.0,
         smaller=smaller,
         words=min(post.words, earlier.words),
         growth=post.words / max(earlier.words, 1),
         gap=abs(time - earlier.time),
-        same_source=source == earlier.source,
-        names=_share(fewer.names, more.names),
-        numbers=_share(fewer.numbers, more.numbers),
-        counted=min(len(post.numbers), len(earlier.numbers)),
-        other_dates=len(post.dates) > 0 and len(earlier.dates) > 0 and not _common(post.dates, earlier.dates),
+        names=_share(old_names, names) if longer else _share(names, old_names),
+        numbers=_share(old_numbers, numbers) if longer else _share(numbers, old_numbers),
+        swapped=not (names <= old_names or old_names <= names),
+        counted=min(len(numbers), len(old_numbers)),
+        new_names=not names <= old_names,
+        new_numbers=not numbers <= old_numbers,
+        dates=_agreement(set(mine.dates.tolist()), set(theirs.dates.tolist())),
+        leads=_share(leads, old_leads) if len(leads) < len(old_leads) else _share(old_leads, leads),
+        reversed=mine.reversed != theirs.reversed,
+        quoted=int(np.isin(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
         earlier=earlier,
     )
 
 
-def _common(one: U16, other: U16) -> int:
-    return len(set(one.tolist()) & set(other.tolist()))
+def _share(some: set[int], others: set[int]) -> float:
+    return len(some & others) / len(some) if some else 1.0
 
 
-def _share(some: U16, others: U16) -> float:
-    return _common(some, others) / len(some) if len(some) else 1.0
+def _agreement(some: set[int], others: set[int]) -> int:
+    if some & others:
+        return 1
+    return -1 if some and others else 0
 
 
-def conflict(seen: Comparison, config: DedupConfig) -> str | None:
-    """Return in what two alike texts differ as reports of different events do, None where they agree.
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One way in which alike texts speak of different events, as serial reports, alerts and bulletins do.
 
-    Serial reports (daily losses, alerts, bulletins) repeat the wording; their names, figures and dates tell them apart.
+    Attributes:
+        other_event: whether it keeps the two out of one story, too.
+
     """
-    if seen.other_dates:
-        return "other_date"
-    figures_agree = seen.numbers >= config.numbers_agree
-    if seen.names < config.names_agree and not (seen.names >= 0.6 and figures_agree and seen.counted):
-        return "other_names"
-    far = seen.gap > config.recurring_gap.total_seconds()
-    if not figures_agree and (seen.counted > 2 or far):
-        return "other_figures"
-    if seen.words < config.recurring_words and far:
-        return "other_time"
-    return None
+
+    reason: str
+    other_event: bool
+    holds: Callable[[Comparison, DedupConfig], bool]
+
+
+CONFLICTS: tuple[Conflict, ...] = (
+    # 'As of 3 February' and 'as of 4 February'; a figure that rises keeps the day of the event.
+    Conflict("other_date", True, lambda c, s: c.dates < 0),
+    # 'Kyiv denies that the village has fallen', 'the warning has been lifted'.
+    Conflict("reversal", False, lambda c, s: c.reversed and c.contained < s.same_text),
+    # 'Explosions in Odesa' and 'Explosions in Dnipro': names change places; an edit only adds or drops some.
+    Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree and not _nearly_same(c)),
+    Conflict("other_figures", False, lambda c, s: c.numbers < s.numbers_agree and (c.counted > 2 or _far(c, s))),
+    # Short posts recur word for word ('air raid alert') when their time has come again.
+    Conflict("other_time", True, lambda c, s: c.words < s.recurring_words and c.dates < 1 and _far(c, s)),
+    # The background paragraphs are the same and the news is not.
+    Conflict("other_lead", False, lambda c, s: c.contained < s.same_text and c.leads < s.leads_agree),
+)
+
+
+def _far(seen: Comparison, config: DedupConfig) -> bool:
+    return seen.gap > config.recurring_gap.total_seconds()
+
+
+def _nearly_same(seen: Comparison) -> bool:
+    return seen.contained >= 0.9 and seen.smaller >= 20
+
+
+def conflict(seen: Comparison, config: DedupConfig) -> Conflict | None:
+    """Return the first way in which two alike texts speak of different events, None where they agree."""
+    return next((one for one in CONFLICTS if one.holds(seen, config)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +154,16 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     # The wording is the same and a figure has moved: the toll rose, and nobody may miss it.
-    Rule("same_text_other_figures", "update", lambda c, s: c.contained >= s.same_text and c.growth >= 0.8 and c.numbers < 1.0),
-    Rule("same_text_longer", "update", lambda c, s: c.contained >= s.same_text and c.growth > 1.25),
+    Rule("same_text_other_figures", "update", lambda c, s: c.contained >= s.same_text and c.growth >= 0.8 and c.new_numbers),
+    # More text with nothing new in it is a credit line, a share button, a footer.
+    Rule(
+        "same_text_more_facts", "update", lambda c, s: c.contained >= s.same_text and c.growth > 1.25 and (c.new_names or c.growth > 2)
+    ),
     Rule("same_text_shorter", "excerpt", lambda c, s: c.contained >= s.same_text and c.growth < 0.8),
     Rule("same_text", "repost", lambda c, s: c.contained >= s.same_text),
-    Rule("rewritten_longer", "update", lambda c, s: c.contained >= s.rewritten and c.growth > 1.5),
     Rule("rewritten_shorter", "excerpt", lambda c, s: c.contained >= s.rewritten and c.growth < 0.6),
+    Rule("rewritten_other_figures", "update", lambda c, s: c.contained >= s.rewritten and c.new_numbers),
+    Rule("rewritten_longer", "update", lambda c, s: c.contained >= s.rewritten and c.growth > 1.4),
     Rule("rewritten", "revision", lambda c, s: c.contained >= s.rewritten),
 )
 
@@ -123,3 +173,26 @@ def rule_for(seen: Comparison, config: DedupConfig) -> Rule | None:
     if seen.smaller < config.min_shingles and (seen.smaller < 4 or seen.contained < 1.0):
         return None
     return next((rule for rule in RULES if rule.holds(seen, config)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Retelling:
+    """Evidence that two posts of one story tell the same news in other words."""
+
+    reason: str
+    holds: Callable[[Comparison, float, DedupConfig], bool]
+
+
+RETELLINGS: tuple[Retelling, ...] = (
+    # The same words of the same speaker, and a lead in common.
+    Retelling("same_quotation", lambda c, like, s: c.quoted >= s.retold_quotation and like >= s.retold_likeness),
+    Retelling("retold", lambda c, like, s: like >= s.retold_alike),
+    Retelling("retold_in_part", lambda c, like, s: like >= s.retold_likeness and c.contained >= s.retold_contained),
+)
+
+
+def retelling(seen: Comparison, likeness: float, config: DedupConfig) -> Retelling | None:
+    """Return why a post retells an earlier one of its story, None where it tells something else."""
+    if seen.words < config.recurring_words or seen.leads < config.leads_agree or conflict(seen, config) is not None:
+        return None
+    return next((one for one in RETELLINGS if one.holds(seen, likeness, config)), None)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from agents.dedup.shingles import U16
 from agents.dedup.signature import Signature
+from agents.dedup.slots import Slots
 from agents.dedup.verdict import Verdict
 from schemas.posts import JudgedPost
 
@@ -21,15 +22,17 @@ _RECORD = np.dtype(
         ("words", np.uint32),
         ("revision", np.uint32),
         ("sequence", np.uint32),
-        ("source", np.uint32),
         ("shingles", np.uint16),
         ("names", np.uint16),
         ("numbers", np.uint16),
         ("dates", np.uint16),
+        ("leads", np.uint16),
+        ("reversed", np.uint8),
         ("kind", np.uint8),
     ]
 )
 _POST_ID, _RELATED, _CODES, _STORY, _PACKED = range(5)
+_PARTS = ("shingles", "names", "numbers", "dates", "leads")
 _START = 256
 NOWHERE = -1
 
@@ -43,11 +46,8 @@ class Stored:
     story_id: str
     time: int
     words: int
-    source: int
     shingles: U16
-    names: U16
-    numbers: U16
-    dates: U16
+    slots: Slots
 
 
 class Rows:
@@ -70,17 +70,18 @@ class Rows:
     def __len__(self) -> int:
         return self.end - self.first
 
-    def append(self, judged: JudgedPost, signature: Signature, time: int, source: int) -> int:
+    def append(self, judged: JudgedPost, signature: Signature, time: int) -> int:
         """Take in a judged post and return its row."""
         if len(self) == len(self._records):
             self._grow()
         row = self.end
         at = row & (len(self._records) - 1)
-        sets = (signature.shingles, signature.names, signature.numbers, signature.dates)
+        slots = signature.slots
+        sets = (signature.shingles, slots.names, slots.numbers, slots.dates, slots.leads)
         similarity = -1.0 if judged.similarity is None else judged.similarity
         previous = self._latest.get(judged.post_id, NOWHERE)
-        numbers = (time, signature.digest, similarity, previous, signature.words, judged.revision, judged.story_seq, source)
-        self._records[at] = (*numbers, *map(len, sets), judged.kind == "post")
+        numbers = (time, signature.digest, similarity, previous, signature.words, judged.revision, judged.story_seq)
+        self._records[at] = (*numbers, *map(len, sets), slots.reversed, judged.kind == "post")
         codes = (judged.relation, judged.reason)
         packed = b"".join([part.tobytes() for part in sets])
         self._objects[at] = (judged.post_id, judged.related_to, self._codes.setdefault(codes, codes), judged.story_id, packed)
@@ -134,8 +135,9 @@ class Rows:
         at = row & (len(self._records) - 1)
         record = self._records[at]
         post_id, _, _, story, packed = self._objects[at]
-        parts = _unpacked(packed, [int(record[name]) for name in ("shingles", "names", "numbers", "dates")])
-        return Stored(row, post_id, story, int(record["time"]), int(record["words"]), int(record["source"]), *parts)
+        shingles, *sets = _unpacked(packed, [int(record[name]) for name in _PARTS])
+        slots = Slots(*sets, reversed=bool(record["reversed"]))
+        return Stored(row, post_id, story, int(record["time"]), int(record["words"]), shingles, slots)
 
     @property
     def nbytes(self) -> int:

@@ -11,17 +11,14 @@ from agents.dedup.data import DedupData
 from agents.dedup.lexicon import MAX_WORDS, Kind, Lexicon
 from agents.dedup.markers import marker_of
 from agents.dedup.normalise import readable, tokens_of
+from agents.dedup.slots import Slots, capital_has_other_reasons, names_among, quoted, slots_of
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes, short_set
 from schemas.posts import RawPost
 
+_NONE: U16 = np.zeros(0, dtype=np.uint16)
 Bools = npt.NDArray[np.bool_]
 F32 = npt.NDArray[np.float32]
 
-_CAPITALISED = 0.6
-_FAMILIAR = 0.03
-"""A capitalised word inside a sentence is no name when it is likelier than this in any post ('The', 'Monday')."""
-_UNFAMILIAR = 0.0004
-"""A word at the start of a sentence or in a line of capitals is a name only when it is rarer than this."""
 _HEAD, _LEAD, _NAMED = 1.7, 1.5, 1.3
 """Weights of terms in the headline, in the lead, and of names; what a post is about stands there."""
 _HEAD_WORDS, _LEAD_WORDS = 12, 45
@@ -53,7 +50,8 @@ class Signature:
         words: number of words.
         shingles: 16-bit hashes of three words in a row, ascending.
         fingerprints: 32-bit keys to find posts by that share six words in a row.
-        names, numbers, dates: 16-bit hashes, ascending.
+        quoted: those of the shingles that stand in quotations.
+        slots: names, numbers, dates and lead.
         profile: terms for the comparison of stories.
         marker: ``correction`` or ``retraction`` when the post says that it is one.
 
@@ -63,9 +61,8 @@ class Signature:
     words: int
     shingles: U16
     fingerprints: U32
-    names: U16
-    numbers: U16
-    dates: U16
+    quoted: U16
+    slots: Slots
     profile: Profile
     marker: str | None
 
@@ -78,22 +75,20 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     kinds = lexicon.kinds[ids]
     content = kinds < Kind.BREAK
     headline = len(tokens_of(readable(None, post.headline))) if post.headline else 0
-    opens = _opens_sentence(kinds, headline)
-    head = int(np.count_nonzero(content[:headline]))
-    ids, kinds, opens = ids[content], kinds[content], opens[content]
-    terms = lexicon.terms[ids]
-    priors = lexicon.priors[ids]
-    named = (kinds == Kind.CAPITAL) & (priors < np.where(opens, _UNFAMILIAR, _FAMILIAR))
+    opens = capital_has_other_reasons(kinds, headline)[content]
+    inside = quoted(kinds)[content]
+    ids, kinds = ids[content], kinds[content]
+    terms, priors = lexicon.terms[ids], lexicon.priors[ids]
+    named = names_among(kinds, opens, priors)
     shingles = shingle_hashes(lexicon.hashes[ids])
     return Signature(
         digest=_digest(text, tokens),
         words=len(ids),
         shingles=short_set(shingles),
         fingerprints=fingerprints(shingles),
-        names=short_set(lexicon.bases[ids[named]]),
-        numbers=short_set(lexicon.bases[ids[kinds == Kind.NUMBER]]),
-        dates=short_set(lexicon.bases[ids[kinds == Kind.DATE]]),
-        profile=_profile(terms, named, priors, kinds, head),
+        quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
+        slots=slots_of(kinds, named, lexicon.bases[ids], terms, priors),
+        profile=_profile(terms, named, priors, kinds, int(np.count_nonzero(content[:headline]))),
         marker=marker_of(text, data),
     )
 
@@ -104,17 +99,6 @@ def _digest(text: str, tokens: list[str]) -> int:
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
 
 
-def _opens_sentence(kinds: npt.NDArray[np.uint8], headline_tokens: int) -> Bools:
-    """Tell which tokens have a capital letter for other reasons than being a name."""
-    opens = np.ones(len(kinds), dtype=np.bool_)
-    opens[1:] = kinds[:-1] >= Kind.BREAK
-    for line in (slice(0, headline_tokens), slice(headline_tokens, None)):
-        letters = kinds[line][kinds[line] <= Kind.CAPITAL]
-        if len(letters) > 2 and letters.mean() > _CAPITALISED:
-            opens[line] = True
-    return opens
-
-
 def _profile(terms: U32, named: Bools, priors: F32, kinds: npt.NDArray[Any], head: int) -> Profile:
     unique, first, inverse = np.unique(terms, return_index=True, return_inverse=True)
     counts = np.bincount(inverse, minlength=len(unique))
@@ -122,5 +106,5 @@ def _profile(terms: U32, named: Bools, priors: F32, kinds: npt.NDArray[Any], hea
     weights = 1.0 + np.log(counts)
     weights *= np.where(first < max(head, _HEAD_WORDS), _HEAD, np.where(first < _LEAD_WORDS, _LEAD, 1.0))
     weights *= np.where(names, _NAMED, 1.0)
-    weights[kinds[first] == Kind.DATE] = 0.0
+    weights[(kinds[first] == Kind.DATE) | (kinds[first] == Kind.MONTH)] = 0.0
     return Profile(unique, weights.astype(np.float32), priors[first])

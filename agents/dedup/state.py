@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
@@ -50,7 +49,7 @@ class DedupState:
         if self.rows.verdict(judged.post_id, judged.revision) is not None:
             return
         time = self.time_of(judged)
-        row = self.rows.append(judged, signature, time, source_hash(judged.source))
+        row = self.rows.append(judged, signature, time)
         if signature.digest:
             self._fingerprints.insert(_with_digest(signature), row)
         story = self.stories.enter(judged.story_id, judged.story_seq)
@@ -77,11 +76,6 @@ class DedupState:
         oldest = self._latest_time - int(self.config.window.total_seconds())
         while len(self.rows) and (len(self.rows) > self.config.max_posts or self.rows.time_of(self.rows.first) < oldest):
             self.stories.release(self.rows.drop_first())
-
-
-def source_hash(source: str) -> int:
-    """Return a 32-bit hash of a source's id."""
-    return xxhash.xxh32_intdigest(source.encode("utf-8", "surrogatepass"))
 
 
 def _with_digest(signature: Signature) -> npt.NDArray[np.uint32]:

@@ -1,0 +1,87 @@
+"""Slots of a post: names, numbers, dates, lead and quotations, which tell events of the same wording apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from agents.dedup.lexicon import Kind
+from agents.dedup.shingles import U16, U32, short_set
+
+Bools = npt.NDArray[np.bool_]
+Kinds = npt.NDArray[np.uint8]
+
+LEAD_WORDS = 35
+"""Words of headline and lead, where a post says what is new."""
+_CAPITALISED = 0.6
+"""Part of capitalised words from which a line is a headline in title case or capitals."""
+_COMMON = 0.03
+"""Words likelier than this in any post say nothing of what it is about, and are no names ('The')."""
+_UNFAMILIAR = 0.0004
+"""A word at the start of a sentence or in a line of capitals is a name only when it is rarer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Sets of 16-bit hashes, ascending.
+
+    Attributes:
+        names: capitalised words that are not merely the first of a sentence.
+        numbers: numbers in figures and words.
+        dates: weekdays, days of a month, clock times.
+        leads: the telling terms of headline and lead.
+        reversed: whether the lead denies or takes back what others say.
+
+    """
+
+    names: U16
+    numbers: U16
+    dates: U16
+    leads: U16
+    reversed: bool
+
+
+def slots_of(kinds: Kinds, named: Bools, bases: U32, terms: U32, priors: npt.NDArray[np.float32]) -> Slots:
+    """Return the slots of a text from its words in order."""
+    telling = (priors[:LEAD_WORDS] < _COMMON) & (kinds[:LEAD_WORDS] < Kind.DATE)
+    return Slots(
+        names=short_set(bases[named]),
+        numbers=short_set(bases[kinds == Kind.NUMBER]),
+        dates=_dates(kinds, bases),
+        leads=short_set(terms[:LEAD_WORDS][telling]),
+        reversed=bool((kinds[:LEAD_WORDS] == Kind.REVERSAL).any()),
+    )
+
+
+def names_among(kinds: Kinds, opens: Bools, priors: npt.NDArray[np.float32]) -> Bools:
+    """Tell which words are names: capitalised, and rarer where the capital has other reasons."""
+    return (kinds == Kind.CAPITAL) & (priors < np.where(opens, _UNFAMILIAR, _COMMON))
+
+
+def capital_has_other_reasons(kinds: Kinds, headline: int) -> Bools:
+    """Tell which tokens open a sentence or stand in a line of capitals; the first ``headline`` tokens are a line."""
+    opens = np.ones(len(kinds), dtype=np.bool_)
+    opens[1:] = kinds[:-1] >= Kind.BREAK
+    for line in (slice(0, headline), slice(headline, None)):
+        letters = kinds[line][kinds[line] <= Kind.CAPITAL]
+        if len(letters) > 2 and letters.mean() > _CAPITALISED:
+            opens[line] = True
+    return opens
+
+
+def quoted(kinds: Kinds) -> Bools:
+    """Tell which tokens stand within quotation marks; a straight mark opens and closes in turn."""
+    opened = np.cumsum(kinds == Kind.QUOTE_OPEN) > np.cumsum(kinds == Kind.QUOTE_CLOSE)
+    straight: npt.NDArray[Any] = np.cumsum(kinds == Kind.QUOTE) % 2 == 1
+    inside: Bools = opened | straight
+    return inside
+
+
+def _dates(kinds: Kinds, bases: U32) -> U16:
+    """Weekdays and times as they stand; a month only with a number beside it, as one day."""
+    days = [bases[kinds == Kind.DATE]]
+    for at in np.flatnonzero(kinds == Kind.MONTH).tolist():
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(kinds) and kinds[near] == Kind.NUMBER]
+        days.append(bases[beside] ^ (bases[at] * np.uint32(0x9E3779B1)))
+    return short_set(np.concatenate(days))
