@@ -1,0 +1,204 @@
+"""Who says it: speakers with their stance, from verbs of saying, 'according to', and headlines."""
+
+from agents.classification.attributions_data import AttributionGrammar, load_attributions
+from agents.classification.attributions_headline import headline_speakers
+from agents.classification.attributions_names import Speaker, phrase_after, phrase_before
+from agents.classification.numbers import match_phrase
+from agents.classification.text import Text
+from schemas.events import Attribution, Stance
+
+__all__ = ["AttributionGrammar", "find_attributions", "load_attributions"]
+
+MAX_TRIGGERS = 300
+"""A post of more verbs of saying is read to this many."""
+_MAX_SKIPPED = 6
+_MAX_APPOSITION = 14
+
+
+def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attribution]:
+    """Return who says what the text reports, one row a name and stance, in the order of the text.
+
+    A person's name stands without title and in full where the text gives it in full; an organisation's or unnamed
+    officials' stands as printed, without its article. A pronoun is the last speaker named. The span is where the
+    name stands.
+    """
+    found: dict[tuple[str, Stance], Attribution] = {}
+    speakers: list[Speaker] = []
+    for speaker, stance in headline_speakers(grammar, text) + _spoken(grammar, text, speakers):
+        full = _full_name(grammar, text, speaker, speakers)
+        name = text.raw[text.starts[full.first] : text.ends[full.last]]
+        key = (name.lower().removesuffix("'s"), stance)
+        if key not in found:
+            found[key] = Attribution(
+                name=name, stance=stance, span=(text.starts[full.first], text.ends[full.last])
+            )
+    return sorted(found.values(), key=lambda each: each.span)
+
+
+def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) -> list[tuple[Speaker, Stance]]:
+    """Return the speakers of the verbs of saying in order; ``speakers`` collects those named."""
+    triggers = grammar.triggers
+    found: list[tuple[Speaker, Stance]] = []
+    hits = [index for index, word in enumerate(text.words) if word in triggers]
+    for at in hits[:MAX_TRIGGERS]:
+        start, stop = _sentence_words(text, at)
+        stance = _stance(grammar, text, at, stop)
+        speaker = _speaker(grammar, text, at, start, stop, speakers)
+        if speaker is not None:
+            speakers.append(speaker)
+            found.append((speaker, stance))
+    return found
+
+
+def _sentence_words(text: Text, at: int) -> tuple[int, int]:
+    start, end = text.sentence_of(text.starts[at])
+    first = max(text.word_index(start), 0)
+    first += text.starts[first] < start
+    return first, text.word_index(end - 1) + 1
+
+
+def _stance(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Stance:
+    before = match_phrase(grammar.before_source, text.words, at, stop)
+    if before is not None:
+        return grammar.before_source_stance[before[1]]
+    if text.words[at] in grammar.quoted_before:
+        return "quotes"
+    return grammar.verbs.get(text.words[at], "says")
+
+
+def _speaker(
+    grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int, speakers: list[Speaker]
+) -> Speaker | None:
+    """Return who speaks at a trigger."""
+    before = match_phrase(grammar.before_source, text.words, at, stop)
+    if before is not None:
+        return phrase_after(grammar, text, before[0], stop) if before[0] < stop else None
+    if text.words[at] in grammar.quoted_before:
+        return _quoted(grammar, text, at, start, stop)
+    if text.words[at] not in grammar.verbs or _is_noun(grammar, text, at, stop):
+        return None
+    subject = _subject_last(grammar, text, at, start)
+    if subject is None:
+        return None
+    if subject >= start:
+        found = _subject(grammar, text, subject, at, start, speakers)
+        if found is not None:
+            return found
+    return _inverted(grammar, text, at, stop)
+
+
+def _is_noun(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> bool:
+    """Tell the noun 'claims' or the plain verb 'put' from a verb of saying, by what follows."""
+    if text.words[at] not in grammar.noun_like or at + 1 >= stop:
+        return False
+    gap = text.folded[text.ends[at] : text.starts[at + 1]]
+    return (
+        gap == " "
+        and text.words[at + 1] not in grammar.after_noun_like
+        and not text.words[at + 1][0].isdigit()
+    )
+
+
+def _quoted(grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int) -> Speaker | None:
+    """'RIA quoted Lavrov as saying', 'the FSB was quoted as saying'."""
+    for last in range(at + 1, min(at + 9, stop - 1)):
+        if tuple(text.words[last : last + 2]) in grammar.quoted_after:
+            if last > at + 1:
+                return phrase_after(grammar, text, at + 1, last)
+            subject = at - 1
+            while subject > start and (
+                text.words[subject] in grammar.be or text.words[subject] in grammar.skipped
+            ):
+                subject -= 1
+            return phrase_before(grammar, text, subject, start) if subject >= start else None
+    if text.words[at + 1 : at + 2] == ["by"] and at + 2 < stop:
+        return phrase_after(grammar, text, at + 2, stop)
+    return None
+
+
+def _subject_last(grammar: AttributionGrammar, text: Text, at: int, start: int) -> int | None:
+    """Return the last word of the subject before a verb (``start`` - 1 without one), None where the verb is passive."""
+    last = at - 1
+    for _ in range(_MAX_SKIPPED):
+        if last < start:
+            break
+        word = text.words[last]
+        if word in grammar.be or word in ("to", "and") and last == at - 1:
+            return None
+        if (
+            word not in grammar.skipped
+            and not (word.isdecimal() and len(word) <= 2)
+            and not word.endswith("ly")
+        ):
+            break
+        last -= 1
+    return last
+
+
+def _subject(
+    grammar: AttributionGrammar, text: Text, last: int, at: int, start: int, speakers: list[Speaker]
+) -> Speaker | None:
+    word = text.words[last]
+    gap = text.folded[text.ends[last] : text.starts[last + 1]]
+    if gap not in (" ", ", ") or '"' in text.raw[text.ends[last] : text.starts[at]]:
+        return None
+    if word in grammar.pronouns:
+        return _last_speaker(speakers, grammar.pronouns[word])
+    if word in grammar.no_speakers or word in grammar.stops or word in grammar.verbs:
+        return None
+    if gap == ", ":
+        return _with_apposition(grammar, text, last, start)
+    return phrase_before(grammar, text, last, start)
+
+
+def _with_apposition(grammar: AttributionGrammar, text: Text, last: int, start: int) -> Speaker | None:
+    """'Katerina Vlachou, a retired teacher from Volos, said' and 'the mayor, Oleh Marchenko, said'."""
+    for first in range(last, max(start, last - _MAX_APPOSITION), -1):
+        if text.folded[text.ends[first - 1] : text.starts[first]] != ", ":
+            continue
+        inner = phrase_before(grammar, text, last, first)
+        outer = phrase_before(grammar, text, first - 1, start)
+        if inner is not None and inner.person and inner.first == first:
+            return inner
+        return outer if outer is not None and _is_name(text, outer) else inner
+    return None
+
+
+def _is_name(text: Text, speaker: Speaker) -> bool:
+    return text.raw[text.starts[speaker.last]].isupper()
+
+
+def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Speaker | None:
+    """'said Lula after the meeting', 'says sociologist Inés Paredes'."""
+    first = at + 1
+    if (
+        text.words[at] in grammar.noun_like
+        or first >= stop
+        or text.folded[text.ends[at] : text.starts[first]] != " "
+    ):
+        return None
+    if text.words[first] in grammar.stops or text.words[first] in grammar.no_speakers:
+        return None
+    speaker = phrase_after(grammar, text, first, stop)
+    if speaker is None or not (_is_name(text, speaker) or text.words[speaker.last] in grammar.sources):
+        return None
+    return speaker
+
+
+def _last_speaker(speakers: list[Speaker], wanted: str) -> Speaker | None:
+    """Return the last speaker named; 'he' and 'she' prefer a person."""
+    persons = [each for each in speakers[-4:] if each.person]
+    if wanted == "person" and persons:
+        return persons[-1]
+    return speakers[-1] if speakers else None
+
+
+def _full_name(grammar: AttributionGrammar, text: Text, speaker: Speaker, speakers: list[Speaker]) -> Speaker:
+    """Return the full name of a speaker called by the surname alone."""
+    if speaker.first != speaker.last or not _is_name(text, speaker):
+        return speaker
+    surname = text.words[speaker.last].removesuffix("'s")
+    for other in speakers:
+        if other.first < other.last and other.person and text.words[other.last] == surname:
+            return other
+    return speaker

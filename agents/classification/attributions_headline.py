@@ -1,0 +1,55 @@
+"""Speakers of headlines: 'Two dead in shelling: governor', 'Blinken: no ceasefire', '... - ministry'."""
+
+import re
+
+from agents.classification.attributions_data import AttributionGrammar
+from agents.classification.attributions_names import Speaker, phrase_after
+from agents.classification.text import Text
+from schemas.events import Stance
+
+_MARK = re.compile(r":\s|\s[-–—]\s")
+_MAX_SPEAKER = 6
+_MAX_LEADING = 4
+
+
+def headline_speakers(grammar: AttributionGrammar, text: Text) -> list[tuple[Speaker, Stance]]:
+    """Return the speaker before the first colon or after the last mark of a headline (or of a one-line post)."""
+    end = text.headline_end or (text.sentences[0][1] if text.sentences else 0)
+    start = 0 if text.headline_end else (text.sentences[0][0] if text.sentences else 0)
+    marks = list(_MARK.finditer(text.folded, start, end))
+    if not marks:
+        return []
+    trailing = _trailing(grammar, text, marks[-1].end(), end)
+    leading = _leading(grammar, text, start, marks[0]) if trailing is None else None
+    speaker = trailing or leading
+    return [(speaker, "says")] if speaker is not None else []
+
+
+def _trailing(grammar: AttributionGrammar, text: Text, start: int, end: int) -> Speaker | None:
+    first, stop = text.word_index(start - 1) + 1, text.word_index(end - 1) + 1
+    if not 0 < stop - first <= _MAX_SPEAKER:
+        return None
+    speaker = phrase_after(grammar, text, first, stop)
+    if speaker is None or speaker.last != stop - 1:
+        return None
+    words = text.words[speaker.first : stop]
+    return speaker if any(word in grammar.sources for word in words) else None
+
+
+def _leading(grammar: AttributionGrammar, text: Text, start: int, mark: re.Match[str]) -> Speaker | None:
+    first, stop = text.word_index(start), text.word_index(mark.start() - 1) + 1
+    first = max(first, 0)
+    if text.folded[mark.start()] != ":" or not 0 < stop - first <= _MAX_LEADING:
+        return None
+    if text.words[first] in grammar.labels or text.words[stop - 1] in grammar.labels:
+        return None
+    speaker = phrase_after(grammar, text, first, stop)
+    if speaker is None or speaker.last != stop - 1:
+        return None
+    known = any(word in grammar.sources or word in grammar.titles for word in text.words[first:stop])
+    return speaker if known or _is_repeated(text, speaker) else None
+
+
+def _is_repeated(text: Text, speaker: Speaker) -> bool:
+    """Tell 'Blinken: no ceasefire', where the body speaks of Blinken, from 'Nipah: schools shut'."""
+    return text.words[speaker.last] in text.words[speaker.last + 1 :]

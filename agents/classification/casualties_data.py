@@ -1,0 +1,155 @@
+"""The words that the casualty grammar reads, loaded from data files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from agents.classification.attributions_data import load_speech_verbs
+from agents.classification.data_files import read_yaml, version_of
+from agents.classification.numbers import NumberGrammar, Phrases, load_numbers, phrase_table
+from schemas.events import CasualtyKind
+
+Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll"]
+NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerPhrase:
+    """A word or phrase that makes a number a casualty figure."""
+
+    words: tuple[str, ...]
+    kind: CasualtyKind
+    form: Form
+    strict: bool
+    """Only with a noun that is known to mean people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """What a noun counts."""
+
+    singular: dict[str, NounClass]
+    plural: dict[str, NounClass]
+    valued: dict[str, int]
+    person_endings: tuple[str, ...]
+    suffix_exceptions: frozenset[str]
+
+    def class_of(self, word: str) -> NounClass | None:
+        """Return what a word counts, None where it is not known."""
+        found = self.plural.get(word) or self.singular.get(word)
+        if found is None and word.endswith(self.person_endings) and word not in self.suffix_exceptions:
+            return "person"
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyGrammar:
+    """Everything that ``find_casualties`` reads beside the text."""
+
+    numbers: NumberGrammar
+    nouns: Nouns
+    triggers: dict[str, tuple[TriggerPhrase, ...]]
+    not_followed_by: dict[str, Phrases]
+    not_preceded_by: dict[str, frozenset[str]]
+    be: frozenset[str]
+    auxiliaries: frozenset[str]
+    negations: frozenset[str]
+    modals: frozenset[str]
+    openers: frozenset[str]
+    finite: frozenset[str]
+    after_passive: frozenset[str]
+    toll_links: frozenset[str]
+    toll_passed: frozenset[str]
+    subset_markers: Phrases
+    subset_tails: Phrases
+    retractions: tuple[str, ...]
+    background: tuple[str, ...]
+    weekdays: frozenset[str]
+    recent: frozenset[str]
+    pronouns: frozenset[str]
+    determiners: frozenset[str]
+    ordinals: frozenset[str]
+    collectives: frozenset[str]
+    speech: frozenset[str]
+    version: str
+
+
+def load_casualties(directory: Path | None) -> CasualtyGrammar:
+    """Load the casualty grammar.
+
+    Args:
+        directory: a desk's own data files, each in place of the shipped file of the same name.
+
+    Raises:
+        DataFileError: a file is missing or does not fit its schema.
+
+    """
+    data, version = read_yaml("casualties.yaml", "casualties.schema.json", directory)
+    people, people_version = read_yaml("casualties_people.yaml", "casualties_people.schema.json", directory)
+    numbers = load_numbers(directory)
+    sets = {
+        name: frozenset(data[name])
+        for name in (
+            "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive", "toll_links",
+            "toll_passed", "weekdays", "recent", "pronouns", "determiners", "ordinals", "collectives",
+        )
+    }  # fmt: skip
+    return CasualtyGrammar(
+        numbers=numbers,
+        nouns=_nouns(people),
+        triggers=_triggers(data["triggers"]),
+        not_followed_by={
+            word: phrase_table(dict.fromkeys(phrases, 1)) for word, phrases in data["not_followed_by"].items()
+        },
+        not_preceded_by={word: frozenset(before) for word, before in data["not_preceded_by"].items()},
+        subset_markers=phrase_table(dict.fromkeys(data["subset_markers"], 1)),
+        subset_tails=phrase_table(dict.fromkeys(data["subset_tails"], 1)),
+        retractions=tuple(data["retractions"]),
+        background=tuple(data["background"]),
+        speech=load_speech_verbs(directory),
+        version=version_of([version, people_version, numbers.version]),
+        **sets,
+    )
+
+
+def _triggers(entries: list[dict[str, Any]]) -> dict[str, tuple[TriggerPhrase, ...]]:
+    found: dict[str, list[TriggerPhrase]] = {}
+    for entry in entries:
+        for phrase in entry["words"]:
+            words = tuple(phrase.split())
+            trigger = TriggerPhrase(words, entry["kind"], entry["form"], entry.get("strict", False))
+            found.setdefault(words[0], []).append(trigger)
+    return {word: tuple(sorted(group, key=lambda each: -len(each.words))) for word, group in found.items()}
+
+
+def _nouns(data: dict[str, Any]) -> Nouns:
+    singular: dict[str, NounClass] = {}
+    plural: dict[str, NounClass] = {}
+    groups: tuple[tuple[str, NounClass], ...] = (
+        ("measures", "measure"), ("things", "thing"), ("people", "person"), ("combatants", "combatant"),
+        ("civilians", "civilian"),
+    )  # fmt: skip
+    for name, noun_class in groups:
+        for word in data[name]:
+            last = word.split()[-1]
+            singular[last] = singular.get(last, noun_class) if " " in word else noun_class
+            plural[data["irregular"].get(last) or _plural(last)] = singular[last]
+    for word in data["plural_only"]:
+        plural.setdefault(word, "person")
+    for word in data["valued"]:
+        singular.setdefault(word.split()[-1], "person")
+    return Nouns(
+        singular=singular,
+        plural=plural,
+        valued=data["valued"],
+        person_endings=tuple(data["person_endings"]),
+        suffix_exceptions=frozenset(data["suffix_exceptions"]),
+    )
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("man"):
+        return noun[:-3] + "men"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")

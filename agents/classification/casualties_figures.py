@@ -1,0 +1,159 @@
+"""Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from agents.classification.casualties_data import CasualtyGrammar
+from agents.classification.numbers import match_phrase, quantity_at
+from agents.classification.text import Text
+
+FigureClass = Literal["civilian", "combatant", "person", "bare", "unknown", "thing", "measure"]
+_MAX_CHUNK = 6
+"""Words between a number and its noun."""
+_AGE = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of people at words ``first`` to ``last``."""
+
+    first: int
+    last: int
+    min: int | None
+    max: int | None
+    noun: FigureClass
+    single: bool
+    """One person told by the grammar ('the mayor') and not by a number."""
+
+    @property
+    def of_people(self) -> bool:
+        """Tell whether the noun is known to mean people."""
+        return self.noun in ("civilian", "combatant", "person")
+
+
+def figures_in(
+    grammar: CasualtyGrammar, text: Text, start: int, stop: int, stops: frozenset[int]
+) -> list[Figure]:
+    """Return the figures among words [start, stop), in order, not overlapping.
+
+    ``stops`` are the words that end a noun phrase: those of triggers.
+    """
+    found: list[Figure] = []
+    at = start
+    while at < stop:
+        figure = None if at in stops else _figure_at(grammar, text, at, stop, stops)
+        if figure is None:
+            at += 1
+        else:
+            found.append(figure)
+            at = figure.last + 1
+    return found
+
+
+def _figure_at(
+    grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int]
+) -> Figure | None:
+    word = text.words[at]
+    quantity = quantity_at(grammar.numbers, text, at, stop)
+    if quantity is not None:
+        bare = Figure(quantity.first, quantity.last, quantity.min, quantity.max, "bare", False)
+        return _with_noun(grammar, text, bare, stop, stops)
+    if word in grammar.determiners:
+        return _one_person(grammar, text, at, stop, stops)
+    if word.endswith(_AGE) and word[0].isdigit():
+        return Figure(at, at, 1, 1, "person", True) if not word.endswith("s") else None
+    return None
+
+
+def _with_noun(
+    grammar: CasualtyGrammar, text: Text, bare: Figure, stop: int, stops: frozenset[int]
+) -> Figure:
+    """Add the noun that follows a number."""
+    at = bare.last + 1
+    if text.words[at : at + 2] in (
+        ["of", "the"],
+        ["of", "its"],
+        ["of", "their"],
+        ["of", "his"],
+        ["of", "our"],
+    ):
+        at += 2
+    head, noun, end = _head(grammar, text, at, stop, stops, plural=True)
+    if noun is None:
+        return replace(bare, noun="unknown", last=end) if end > bare.last else bare
+    return replace(bare, noun=noun, last=head)
+
+
+def _one_person(
+    grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int]
+) -> Figure | None:
+    """Return 'a child', 'the mayor', 'another', 'a fourth', 'a family of four' as a figure."""
+    word = text.words[at]
+    following = text.words[at + 1] if at + 1 < stop else ""
+    if word == "another" and not _continues(text, at, stop, stops, grammar):
+        return Figure(at, at, 1, 1, "person", True)
+    if following in grammar.ordinals and not _continues(text, at + 1, stop, stops, grammar):
+        return Figure(at, at + 1, 1, 1, "person", True)
+    if following in grammar.collectives and text.words[at + 2 : at + 3] == ["of"]:
+        return _collective(grammar, text, at, stop, stops)
+    head, noun, _ = _head(grammar, text, at + 1, stop, stops, plural=False)
+    if noun is None or noun in ("thing", "measure"):
+        return None
+    value = grammar.nouns.valued.get(text.words[head], 1)
+    if text.words[head] not in grammar.nouns.singular and not text.words[head].endswith(_AGE):
+        return None
+    return Figure(at, head, value, value, noun, True)
+
+
+def _collective(
+    grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int]
+) -> Figure | None:
+    quantity = quantity_at(grammar.numbers, text, at + 3, stop) if at + 3 < stop else None
+    if quantity is None:
+        return None
+    bare = Figure(at, quantity.last, quantity.min, quantity.max, "person", False)
+    named = _with_noun(grammar, text, bare, stop, stops)
+    return named if named.of_people else bare
+
+
+def _continues(text: Text, at: int, stop: int, stops: frozenset[int], grammar: CasualtyGrammar) -> bool:
+    """Tell whether a noun phrase goes on after a word."""
+    following = at + 1
+    return following < stop and not _ends_phrase(grammar, text, following, stops)
+
+
+def _ends_phrase(grammar: CasualtyGrammar, text: Text, at: int, stops: frozenset[int]) -> bool:
+    word = text.words[at]
+    return (
+        at in stops
+        or word in grammar.openers
+        or word in grammar.be
+        or word in grammar.finite
+        or word in grammar.weekdays
+        or (word in grammar.auxiliaries and word not in ("ill", "wounded", "injured"))
+        or text.folded[text.ends[at - 1] : text.starts[at]] not in (" ", "-", "  ")
+    )
+
+
+def _head(
+    grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int], *, plural: bool
+) -> tuple[int, FigureClass | None, int]:
+    """Return (word, class) of the noun of the phrase from ``at`` on, and the last word of the phrase."""
+    head, noun = at, None
+    end = at - 1
+    table = grammar.nouns
+    for index in range(at, min(stop, at + _MAX_CHUNK)):
+        if _ends_phrase(grammar, text, index, stops) or match_phrase(
+            grammar.subset_markers, text.words, index, stop
+        ):
+            break
+        word = text.words[index]
+        end = index
+        known = table.class_of(word) if plural else table.singular.get(word)
+        if word.endswith(_AGE) and word[0].isdigit():
+            known = "person"
+        if known is not None:
+            head, noun = index, known
+        elif noun is not None and plural:
+            break
+    return head, noun, end
