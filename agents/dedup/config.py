@@ -22,6 +22,8 @@ class DedupConfig:
     """Containment from which two posts are the same text in other dress."""
     rewritten: float = 0.5
     """Containment from which one post is a rewriting of the other."""
+    rewritten_short: float = 0.7
+    """The same where the smaller one has fewer than twice `min_shingles`."""
     min_shingles: int = 8
     """Shingles of the smaller post below which only full containment counts."""
     names_agree: float = 0.8

@@ -29,6 +29,7 @@ class DedupData:
         weekdays, months, numbers: folded words of each kind.
         reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
+        boilerplate: pattern of words whose sentence says nothing of the news.
         families: id of the publisher's family by source.
 
     """
@@ -41,6 +42,7 @@ class DedupData:
     reversals: frozenset[str]
     correction: re.Pattern[str]
     retraction: re.Pattern[str]
+    boilerplate: re.Pattern[str]
     families: dict[str, str]
 
 
@@ -68,6 +70,7 @@ def load_data(directory: Path | None = None) -> DedupData:
         reversals=frozenset(slots["reversals"]),
         correction=_pattern(markers["correction"], directory),
         retraction=_pattern(markers["retraction"], directory),
+        boilerplate=_pattern(read("boilerplate", directory)["phrases"], directory),
         families={source: family["id"] for family in read("families", directory)["families"] for source in family["sources"]},
     )
 

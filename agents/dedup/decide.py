@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agents.dedup.markers import Marker
 from agents.dedup.relation import Comparison, Rule, compare, conflict, members, retelling, rule_for
 from agents.dedup.rows import Stored
 from agents.dedup.signature import Signature
@@ -51,10 +52,11 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
 def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: Stored) -> Link:
     """Tell what the new text of a post is to its latest known one."""
     seen = compare(signature, members(signature.shingles), state.time_of(post), earlier)
-    if signature.marker == "retraction":
-        return Link("retraction", "own_post_retracted", earlier, seen.contained)
-    if signature.marker == "correction":
-        return Link("correction", "own_post_corrected", earlier, seen.contained)
+    if signature.digest == earlier.digest:
+        return Link("exact", "same_words", earlier, 1.0)
+    marker = signature.notice or signature.footnote
+    if marker is not None and not earlier.marked:
+        return Link(marker, f"own_post_{marker}", earlier, seen.contained)
     if seen.growth > 1.15 or seen.new_numbers:
         return Link("update", "own_post_updated", earlier, seen.contained)
     return Link("revision", "own_post_revised", earlier, seen.contained)
@@ -92,8 +94,8 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int,
     ruled = [(one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))]
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
     found = _stories(state, signature, time, barred)
-    if signature.marker:
-        target = _target(state, signature, seen, found)
+    if signature.notice:
+        target = _target(state, signature.notice, seen, found)
         if target is not None:
             return _linked(state, target)
     agreeing = [(one, rule) for one, rule, why in ruled if why is None]
@@ -114,9 +116,8 @@ def _stories(state: DedupState, signature: Signature, time: int, barred: set[str
     return [one for one in found if one.story.story_id not in barred]
 
 
-def _target(state: DedupState, signature: Signature, seen: list[Comparison], found: list[Likeness]) -> Link | None:
+def _target(state: DedupState, relation: Marker, seen: list[Comparison], found: list[Likeness]) -> Link | None:
     """Find the post that a correction or retraction speaks of."""
-    relation: Relation = "retraction" if signature.marker == "retraction" else "correction"
     known = [one for one in seen if one.contained >= _EVIDENCE]
     if known:
         best = max(known, key=lambda one: (one.contained, one.earlier.row))

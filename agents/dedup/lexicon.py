@@ -25,10 +25,12 @@ class Kind(IntEnum):
     DATE = 3
     MONTH = 4
     REVERSAL = 5
-    BREAK = 6
-    QUOTE_OPEN = 7
-    QUOTE_CLOSE = 8
-    QUOTE = 9
+    CLOCK = 6
+    BREAK = 7
+    LINE = 8
+    QUOTE_OPEN = 9
+    QUOTE_CLOSE = 10
+    QUOTE = 11
 
 
 class Lexicon:
@@ -90,7 +92,7 @@ class Lexicon:
             if folded in words:
                 return kind
         if token[0].isdigit():
-            return Kind.DATE if ":" in token else Kind.NUMBER
+            return Kind.CLOCK if ":" in token else Kind.NUMBER
         return Kind.CAPITAL if token[0].isupper() else Kind.WORD
 
 
@@ -98,4 +100,4 @@ def _hash(text: str) -> int:
     return xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
-_MARKS = dict.fromkeys(".!?…\n", Kind.BREAK) | dict.fromkeys("“„«", Kind.QUOTE_OPEN) | dict.fromkeys("”»", Kind.QUOTE_CLOSE) | {'"': Kind.QUOTE}  # fmt: skip
+_MARKS = dict.fromkeys(".!?…", Kind.BREAK) | {"\n": Kind.LINE} | dict.fromkeys("“„«", Kind.QUOTE_OPEN) | dict.fromkeys("”»", Kind.QUOTE_CLOSE) | {'"': Kind.QUOTE}  # fmt: skip

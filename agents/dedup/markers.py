@@ -1,14 +1,26 @@
 """Posts that say themselves that they correct an earlier post or take it back."""
 
+from typing import Literal
+
 from agents.dedup.data import DedupData
 
-_LEAD = 400
-"""Characters of headline and body in which such a notice stands."""
+Marker = Literal["correction", "retraction"]
+_REACH = 400
+"""Characters of a post's head and end in which such a notice stands."""
 
 
-def marker_of(text: str, data: DedupData) -> str | None:
-    """Return ``retraction``, ``correction`` or None."""
-    lead = text[:_LEAD].lower()
-    if data.retraction.search(lead):
+def notice_of(text: str, data: DedupData) -> Marker | None:
+    """Return what a post says at its head that it is."""
+    return _marker(text[:_REACH], data)
+
+
+def footnote_of(text: str, data: DedupData) -> Marker | None:
+    """Return what a post says at its end that it is; only an edit of a post is meant by it."""
+    return _marker(text[-_REACH:], data)
+
+
+def _marker(part: str, data: DedupData) -> Marker | None:
+    folded = part.lower()
+    if data.retraction.search(folded):
         return "retraction"
-    return "correction" if data.correction.search(lead) else None
+    return "correction" if data.correction.search(folded) else None

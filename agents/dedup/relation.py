@@ -30,6 +30,7 @@ class Comparison:
         counted: numbers of the one with fewer of them.
         new_names, new_numbers: whether the post has any that the earlier one has not.
         dates: 1 where they have a date in common, -1 where both have dates and none in common, else 0.
+        other_clock: both have times of day and none in common.
         leads: part of the smaller lead's telling terms that the other lead has.
         reversed: whether one lead takes back what the other says.
         quoted: shingles of the post's quotations that the earlier one has.
@@ -49,6 +50,7 @@ class Comparison:
     new_names: bool
     new_numbers: bool
     dates: int
+    other_clock: bool
     leads: float
     reversed: bool
     quoted: int
@@ -84,6 +86,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         new_names=not names <= old_names,
         new_numbers=not numbers <= old_numbers,
         dates=_agreement(set(mine.dates.tolist()), set(theirs.dates.tolist())),
+        other_clock=_agreement(set(mine.clocks.tolist()), set(theirs.clocks.tolist())) < 0,
         leads=_share(leads, old_leads) if len(leads) < len(old_leads) else _share(old_leads, leads),
         reversed=mine.reversed != theirs.reversed,
         quoted=int(np.isin(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
@@ -118,10 +121,12 @@ class Conflict:
 CONFLICTS: tuple[Conflict, ...] = (
     # 'As of 3 February' and 'as of 4 February'; a figure that rises keeps the day of the event.
     Conflict("other_date", True, lambda c, s: c.dates < 0),
+    # Two eruptions of one day; a report of one event keeps its hour.
+    Conflict("other_hour", False, lambda c, s: c.other_clock),
     # 'Kyiv denies that the village has fallen', 'the warning has been lifted'.
     Conflict("reversal", False, lambda c, s: c.reversed and c.contained < s.same_text),
     # 'Explosions in Odesa' and 'Explosions in Dnipro': names change places; an edit only adds or drops some.
-    Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree and not _nearly_same(c)),
+    Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree),
     Conflict("other_figures", False, lambda c, s: c.numbers < s.numbers_agree and (c.counted > 2 or _far(c, s))),
     # Short posts recur word for word ('air raid alert') when their time has come again.
     Conflict("other_time", True, lambda c, s: c.words < s.recurring_words and c.dates < 1 and _far(c, s)),
@@ -132,10 +137,6 @@ CONFLICTS: tuple[Conflict, ...] = (
 
 def _far(seen: Comparison, config: DedupConfig) -> bool:
     return seen.gap > config.recurring_gap.total_seconds()
-
-
-def _nearly_same(seen: Comparison) -> bool:
-    return seen.contained >= 0.9 and seen.smaller >= 20
 
 
 def conflict(seen: Comparison, config: DedupConfig) -> Conflict | None:
@@ -171,6 +172,8 @@ RULES: tuple[Rule, ...] = (
 def rule_for(seen: Comparison, config: DedupConfig) -> Rule | None:
     """Return the first rule that holds; None where the texts are not alike enough to tell."""
     if seen.smaller < config.min_shingles and (seen.smaller < 4 or seen.contained < 1.0):
+        return None
+    if seen.smaller < 2 * config.min_shingles and seen.contained < config.rewritten_short:
         return None
     return next((rule for rule in RULES if rule.holds(seen, config)), None)
 

@@ -26,13 +26,15 @@ _RECORD = np.dtype(
         ("names", np.uint16),
         ("numbers", np.uint16),
         ("dates", np.uint16),
+        ("clocks", np.uint16),
         ("leads", np.uint16),
-        ("reversed", np.uint8),
+        ("reversed", np.bool_),
+        ("marked", np.bool_),
         ("kind", np.uint8),
     ]
 )
 _POST_ID, _RELATED, _CODES, _STORY, _PACKED = range(5)
-_PARTS = ("shingles", "names", "numbers", "dates", "leads")
+_PARTS = ("shingles", "names", "numbers", "dates", "clocks", "leads")
 _START = 256
 NOWHERE = -1
 
@@ -46,6 +48,8 @@ class Stored:
     story_id: str
     time: int
     words: int
+    digest: int
+    marked: bool
     shingles: U16
     slots: Slots
 
@@ -77,11 +81,11 @@ class Rows:
         row = self.end
         at = row & (len(self._records) - 1)
         slots = signature.slots
-        sets = (signature.shingles, slots.names, slots.numbers, slots.dates, slots.leads)
+        sets = (signature.shingles, slots.names, slots.numbers, slots.dates, slots.clocks, slots.leads)
         similarity = -1.0 if judged.similarity is None else judged.similarity
         previous = self._latest.get(judged.post_id, NOWHERE)
         numbers = (time, signature.digest, similarity, previous, signature.words, judged.revision, judged.story_seq)
-        self._records[at] = (*numbers, *map(len, sets), slots.reversed, judged.kind == "post")
+        self._records[at] = (*numbers, *map(len, sets), slots.reversed, signature.notice is not None or signature.footnote is not None, judged.kind == "post")
         codes = (judged.relation, judged.reason)
         packed = b"".join([part.tobytes() for part in sets])
         self._objects[at] = (judged.post_id, judged.related_to, self._codes.setdefault(codes, codes), judged.story_id, packed)
@@ -137,7 +141,17 @@ class Rows:
         post_id, _, _, story, packed = self._objects[at]
         shingles, *sets = _unpacked(packed, [int(record[name]) for name in _PARTS])
         slots = Slots(*sets, reversed=bool(record["reversed"]))
-        return Stored(row, post_id, story, int(record["time"]), int(record["words"]), shingles, slots)
+        return Stored(
+            row=row,
+            post_id=post_id,
+            story_id=story,
+            time=int(record["time"]),
+            words=int(record["words"]),
+            digest=int(record["digest"]),
+            marked=bool(record["marked"]),
+            shingles=shingles,
+            slots=slots,
+        )
 
     @property
     def nbytes(self) -> int:

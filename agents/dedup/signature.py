@@ -7,14 +7,16 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from agents.dedup.boilerplate import without_boilerplate
 from agents.dedup.data import DedupData
 from agents.dedup.lexicon import MAX_WORDS, Kind, Lexicon
-from agents.dedup.markers import marker_of
+from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable, tokens_of
-from agents.dedup.slots import Slots, capital_has_other_reasons, names_among, quoted, slots_of
+from agents.dedup.slots import Slots, capital_has_other_reasons, lead_words, names_among, quoted, slots_of
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes, short_set
 from schemas.posts import RawPost
 
+_WHEN = (Kind.DATE, Kind.MONTH, Kind.CLOCK)
 _NONE: U16 = np.zeros(0, dtype=np.uint16)
 Bools = npt.NDArray[np.bool_]
 F32 = npt.NDArray[np.float32]
@@ -53,7 +55,8 @@ class Signature:
         quoted: those of the shingles that stand in quotations.
         slots: names, numbers, dates and lead.
         profile: terms for the comparison of stories.
-        marker: ``correction`` or ``retraction`` when the post says that it is one.
+        notice: ``correction`` or ``retraction`` when the post says at its head that it is one.
+        footnote: the same, said at its end.
 
     """
 
@@ -64,32 +67,39 @@ class Signature:
     quoted: U16
     slots: Slots
     profile: Profile
-    marker: str | None
+    notice: Marker | None
+    footnote: Marker | None
 
 
 def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     """Return the signature of a post."""
     text = readable(post.headline, post.body)
     tokens = tokens_of(text)
+    digest = _digest(text, tokens)
+    news = without_boilerplate(text, data)
+    if news is not text:
+        tokens = tokens_of(news)
     ids = lexicon.look_up(tokens[:MAX_WORDS])
     kinds = lexicon.kinds[ids]
     content = kinds < Kind.BREAK
     headline = len(tokens_of(readable(None, post.headline))) if post.headline else 0
     opens = capital_has_other_reasons(kinds, headline)[content]
     inside = quoted(kinds)[content]
+    lead = lead_words(kinds)
     ids, kinds = ids[content], kinds[content]
     terms, priors = lexicon.terms[ids], lexicon.priors[ids]
     named = names_among(kinds, opens, priors)
     shingles = shingle_hashes(lexicon.hashes[ids])
     return Signature(
-        digest=_digest(text, tokens),
+        digest=digest,
         words=len(ids),
         shingles=short_set(shingles),
         fingerprints=fingerprints(shingles),
         quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
-        slots=slots_of(kinds, named, lexicon.bases[ids], terms, priors),
+        slots=slots_of(kinds, named, lexicon.bases[ids], terms, priors, lead),
         profile=_profile(terms, named, priors, kinds, int(np.count_nonzero(content[:headline]))),
-        marker=marker_of(text, data),
+        notice=notice_of(text, data),
+        footnote=footnote_of(text, data),
     )
 
 
@@ -106,5 +116,5 @@ def _profile(terms: U32, named: Bools, priors: F32, kinds: npt.NDArray[Any], hea
     weights = 1.0 + np.log(counts)
     weights *= np.where(first < max(head, _HEAD_WORDS), _HEAD, np.where(first < _LEAD_WORDS, _LEAD, 1.0))
     weights *= np.where(names, _NAMED, 1.0)
-    weights[(kinds[first] == Kind.DATE) | (kinds[first] == Kind.MONTH)] = 0.0
+    weights[np.isin(kinds[first], _WHEN)] = 0.0
     return Profile(unique, weights.astype(np.float32), priors[first])

@@ -14,6 +14,7 @@ Kinds = npt.NDArray[np.uint8]
 
 LEAD_WORDS = 35
 """Words of headline and lead, where a post says what is new."""
+_LEAD_AT_LEAST = 12
 _CAPITALISED = 0.6
 """Part of capitalised words from which a line is a headline in title case or capitals."""
 _COMMON = 0.03
@@ -29,7 +30,7 @@ class Slots:
     Attributes:
         names: capitalised words that are not merely the first of a sentence.
         numbers: numbers in figures and words.
-        dates: weekdays, days of a month, clock times.
+        dates: weekdays and days of a month; ``clocks``: times of day.
         leads: the telling terms of headline and lead.
         reversed: whether the lead denies or takes back what others say.
 
@@ -38,19 +39,21 @@ class Slots:
     names: U16
     numbers: U16
     dates: U16
+    clocks: U16
     leads: U16
     reversed: bool
 
 
-def slots_of(kinds: Kinds, named: Bools, bases: U32, terms: U32, priors: npt.NDArray[np.float32]) -> Slots:
-    """Return the slots of a text from its words in order."""
-    telling = (priors[:LEAD_WORDS] < _COMMON) & (kinds[:LEAD_WORDS] < Kind.DATE)
+def slots_of(kinds: Kinds, named: Bools, bases: U32, terms: U32, priors: npt.NDArray[np.float32], lead: int) -> Slots:
+    """Return the slots of a text from its words in order, of which the first ``lead`` say what is new."""
+    telling = (priors[:lead] < _COMMON) & (kinds[:lead] < Kind.DATE)
     return Slots(
         names=short_set(bases[named]),
         numbers=short_set(bases[kinds == Kind.NUMBER]),
         dates=_dates(kinds, bases),
-        leads=short_set(terms[:LEAD_WORDS][telling]),
-        reversed=bool((kinds[:LEAD_WORDS] == Kind.REVERSAL).any()),
+        clocks=short_set(bases[kinds == Kind.CLOCK]),
+        leads=short_set(terms[:lead][telling]),
+        reversed=bool((kinds[:lead] == Kind.REVERSAL).any()),
     )
 
 
@@ -70,6 +73,13 @@ def capital_has_other_reasons(kinds: Kinds, headline: int) -> Bools:
     return opens
 
 
+def lead_words(kinds: Kinds) -> int:
+    """Return how many words headline and lead have: up to the end of a line, within bounds."""
+    words = np.cumsum(kinds < Kind.BREAK)
+    lines = words[(kinds == Kind.LINE) & (words >= _LEAD_AT_LEAST)]
+    return min(int(lines[0]) if len(lines) else LEAD_WORDS, LEAD_WORDS)
+
+
 def quoted(kinds: Kinds) -> Bools:
     """Tell which tokens stand within quotation marks; a straight mark opens and closes in turn."""
     opened = np.cumsum(kinds == Kind.QUOTE_OPEN) > np.cumsum(kinds == Kind.QUOTE_CLOSE)
@@ -79,9 +89,9 @@ def quoted(kinds: Kinds) -> Bools:
 
 
 def _dates(kinds: Kinds, bases: U32) -> U16:
-    """Weekdays and times as they stand; a month only with a number beside it, as one day."""
+    """Weekdays as they stand; a month only with a number beside it, as one day."""
     days = [bases[kinds == Kind.DATE]]
     for at in np.flatnonzero(kinds == Kind.MONTH).tolist():
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(kinds) and kinds[near] == Kind.NUMBER]
-        days.append(bases[beside] ^ (bases[at] * np.uint32(0x9E3779B1)))
+        days.append(bases[beside] ^ (bases[at : at + 1] * np.uint32(0x9E3779B1)))
     return short_set(np.concatenate(days))
