@@ -1,5 +1,6 @@
 """Live-blog pages, as text, to posts."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -97,7 +98,7 @@ def _dated(
 
 
 def _stamps(lines: Sequence[Line], segments: Sequence[Segment]) -> Iterator[Stamp]:
-    """Yield what is printed about the time of each segment; a timed lead without heading is pinned."""
+    """Yield what is printed about the time of each segment; a first post without heading leads the page."""
     posts = [segment for segment in segments if segment.kind == "post"]
     titled = sum(segment.opening is not None and segment.opening.heading is not None for segment in posts)
     top = posts[0] if posts else None
@@ -107,8 +108,8 @@ def _stamps(lines: Sequence[Line], segments: Sequence[Segment]) -> Iterator[Stam
         markers = (
             [line.day for line in lines[above + 1 : segment.first] if line.day] if above is not None else []
         )
-        pinned = segment is top and opening is not None and opening.heading is None and titled > 1
-        yield Stamp(opening.clock if opening else None, markers[-1] if markers else None, pinned)
+        lead = segment is top and opening is not None and opening.heading is None and titled > 1
+        yield Stamp(opening.clock if opening else None, markers[-1] if markers else None, lead)
         above = segment.last
 
 
@@ -167,9 +168,12 @@ def event_time(
 
 def _with_own_ids(posts: Iterator[RawPost]) -> Iterator[RawPost]:
     taken: set[str] = set()
+    equal: Counter[tuple[str, str | None, str]] = Counter()
     for post in posts:
-        own, nth = post.post_id, 0
-        while own in taken:
-            own, nth = told_apart(post.post_id, post.headline, post.body, nth), nth + 1
+        own = post.post_id
+        if own in taken:
+            text = (own, post.headline, post.body)
+            own = told_apart(*text, equal[text])
+            equal[text] += 1
         taken.add(own)
         yield structs.replace(post, post_id=own)

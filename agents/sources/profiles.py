@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -79,7 +79,7 @@ class Profile:
     headings: Headings
     times: tuple[TimeForm, ...]
     lines: tuple[tuple[str, re.Pattern[str]], ...]
-    """Label and pattern, in the order of ``LABELS``; the outlet's own before the generic ones."""
+    """Labels in the order of ``LABELS``, each with one pattern: the outlet's own and the generic ones."""
     examples: tuple[tuple[str, str], ...]
 
 
@@ -165,13 +165,17 @@ def _profile(plain: dict[str, Any], generic: dict[str, Any], calendar: Calendar)
             _time_form(form, plain, calendar)
             for form in (*plain.get("times", ()), *inherited.get("times", ()))
         ),
-        lines=tuple(
-            (label, _compile(pattern, plain))
-            for label in LABELS
-            for pattern in (*plain["lines"].get(label, ()), *inherited.get("lines", {}).get(label, ()))
-        ),
+        lines=tuple(_line_patterns(plain, inherited)),
         examples=tuple((example["line"], example["is"]) for example in plain["examples"]),
     )
+
+
+def _line_patterns(plain: dict[str, Any], inherited: dict[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield each label that has patterns, with all of them in one."""
+    for label in LABELS:
+        patterns = [*plain["lines"].get(label, ()), *inherited.get("lines", {}).get(label, ())]
+        if patterns:
+            yield label, _compile("|".join(f"(?:{pattern})" for pattern in patterns), plain)
 
 
 def _time_form(form: dict[str, Any], plain: dict[str, Any], calendar: Calendar) -> TimeForm:

@@ -139,12 +139,6 @@ class Calendar:
         return None
 
 
-def newest_first(minutes: Sequence[int]) -> bool:
-    """Tell whether times in the order of a page run backwards; so they do when nothing tells."""
-    steps = [(later - earlier + _DAY // 2) % _DAY - _DAY // 2 for earlier, later in pairwise(minutes)]
-    return sum(step > 0 for step in steps) <= sum(step < 0 for step in steps)
-
-
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a page prints about the time of one of its posts.
@@ -152,13 +146,13 @@ class Stamp:
     Attributes:
         clock: the time in front of the post.
         marker: a date on a line of its own since the post above.
-        pinned: the post stands on top whatever its time.
+        lead: the post leads the page, and may stand on top whatever its time.
 
     """
 
     clock: Clock | None = None
     marker: date | None = None
-    pinned: bool = False
+    lead: bool = False
 
 
 def days_of(stamps: Sequence[Stamp], first_day: date | None) -> tuple[list[date | None], bool]:
@@ -167,26 +161,43 @@ def days_of(stamps: Sequence[Stamp], first_day: date | None) -> tuple[list[date 
     The date of the page is that of its first post. Where times jump by six hours or more against the order of
     the page, midnight lies between: 0549 followed by 2320 on a page that prints the newest post first.
     """
-    backwards = newest_first([stamp.clock.minutes for stamp in stamps if stamp.clock and not stamp.pinned])
+    backwards = _runs_backwards([stamp.clock.minutes for stamp in stamps if stamp.clock and not stamp.lead])
     days: list[date | None] = []
     day, previous = first_day, None
-    for stamp in stamps:
+    for index, stamp in enumerate(stamps):
         clock = stamp.clock
         printed = (clock.day if clock else None) or stamp.marker
         if printed:
             day, previous = printed, None
         if clock and previous is not None and day is not None:
-            step = clock.minutes - previous
-            if (step if backwards else -step) >= _OVER_MIDNIGHT:
-                day = _next(day, -1 if backwards else 1)
-        if clock and not stamp.pinned:
+            day = _day_after(day, clock.minutes - previous, backwards)
+        if clock and not (stamp.lead and backwards and _is_older_than_next(stamps, index)):
             previous = clock.minutes
         days.append(day)
     return days, backwards
 
 
-def _next(day: date, step: int) -> date | None:
+def _runs_backwards(minutes: Sequence[int]) -> bool:
+    """Tell whether times in the order of a page run backwards; so they do when nothing tells."""
+    steps = [_shortest(later - earlier) for earlier, later in pairwise(minutes)]
+    return sum(step > 0 for step in steps) <= sum(step < 0 for step in steps)
+
+
+def _is_older_than_next(stamps: Sequence[Stamp], index: int) -> bool:
+    clocks = [stamp.clock.minutes for stamp in stamps[index : index + 2] if stamp.clock]
+    return len(clocks) > 1 and _shortest(clocks[1] - clocks[0]) > 0
+
+
+def _shortest(step: int) -> int:
+    """Return a step between two times of the day as the shorter way round the clock."""
+    return (step + _DAY // 2) % _DAY - _DAY // 2
+
+
+def _day_after(day: date, step: int, backwards: bool) -> date | None:
+    """Return the day of a post whose time is a step away from that of the post above."""
+    if (step if backwards else -step) < _OVER_MIDNIGHT:
+        return day
     try:
-        return day + timedelta(days=step)
+        return day + timedelta(days=-1 if backwards else 1)
     except OverflowError:
         return None
