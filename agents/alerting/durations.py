@@ -36,7 +36,7 @@ def parse_zone(name: str) -> ZoneInfo:
 
 
 def in_hours(moment: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
-    """Tell whether a moment lies in [start, end) of a zone's day; an end before the start is tomorrow's."""
+    """Tell whether a moment lies in [start, end) of a zone's day, never where start is end."""
     clock = moment.astimezone(zone).time()
     if start <= end:
         return start <= clock < end

@@ -74,11 +74,6 @@ def _policy_problems(policy: AlertPolicy, path: str) -> Iterator[Problem]:
             except ValueError as error:
                 yield f"{path}.{name}", str(error)
     if policy.quiet is not None:
-        if policy.quiet.from_ == policy.quiet.to:
-            yield (
-                f"{path}.quiet",
-                "from and to are the same: it is not clear whether this means never or always",
-            )
         try:
             parse_zone(policy.quiet.tz)
         except ValueError as error:
