@@ -17,6 +17,7 @@ from agents.sources.lines import (
     ends_sentence,
 )
 from agents.sources.profiles import Cut, Headings, Profile, TimeForm
+from agents.sources.recap import below_recap
 from agents.sources.times import Calendar, Clock
 
 _GAP = 2
@@ -149,7 +150,10 @@ def _signed(lines: Sequence[Line], profile: Profile, _calendar: Calendar) -> lis
     ends = [index for index, line in enumerate(lines) if line.label == SIGNATURE]
     if len(ends) < SIGNED_FROM:
         return []
-    starts = [_after_preamble(lines, ends[0])]
+    first = _after_preamble(lines, ends[0])
+    if profile.lead == "summary" and first and lines[first - 1].label != "correction":
+        first = below_recap([line.text for line in lines], first, ends[0])
+    starts = [first]
     starts += [end + 1 for end, after in zip(ends, [*ends[1:], len(lines)], strict=True) if after > end + 1]
     return [
         opening

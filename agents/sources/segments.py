@@ -147,9 +147,8 @@ def _below_header(lines: Sequence[Line], end: int) -> int:
     below = title + 1
     while below < end and lines[below].text == lines[title].text:
         below += 1
-    return (
-        below if not ends_sentence(lines[title].text) or len(lines[title].text) <= _SUBTITLE_CHARS else title
-    )
+    titled = not ends_sentence(lines[title].text) or lines[title].text.endswith("?")
+    return below if titled else title
 
 
 def _lead(lines: Sequence[Line], first: int, last: int, kind: PostKind) -> Iterator[Segment]:

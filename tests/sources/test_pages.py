@@ -272,3 +272,29 @@ def test_any_text_is_cut_into_ranges_that_do_not_overlap(text: str) -> None:
     assert all(post.body for post in found)
     assert len({post.post_id for post in found}) == len(found)
     assert [post.event_time for post in found] == sorted(post.event_time for post in found)
+
+
+def test_summary_without_a_line_below_ends_where_its_wording_no_longer_comes_back() -> None:
+    text = """This was CNBC’s live blog on the flood.
+
+Two dams on the Lenne are holding after a night of heavy rain, the operator said on Sunday.
+
+Three planes with tents and blankets have landed in the capital, the government said.
+
+Miners led the losses on the stock exchange as the flood closed two pits.
+
+The index fell by two percent.
+
+— Ina Brandt
+
+Three planes with tents and blankets have landed in the capital on Sunday.
+
+— Ina Brandt
+
+Two dams on the Lenne are holding after a night of heavy rain.
+
+— Lena Holm
+"""
+    found = read_page(text, Page("p", "p"), PROFILES)
+    assert [lines for lines, _ in _posts(found)] == [(7, 11), (13, 15), (17, 19)]
+    assert [post.origin.lines for post in found if post.origin and post.kind == "summary"] == [(3, 5)]
