@@ -122,21 +122,32 @@ def _target(state: DedupState, relation: Marker, seen: list[Comparison], found: 
     if known:
         best = max(known, key=lambda one: (one.contained, one.earlier.row))
         return Link(relation, f"{relation}_of_same_wording", best.earlier, best.contained)
-    if found and found[0].nearest >= _SAME_CASE:
-        return Link(relation, f"{relation}_in_story", state.rows.stored(found[0].row), None)
+    if found and found[0].rows[0][0] >= _SAME_CASE:
+        return Link(relation, f"{relation}_in_story", state.rows.stored(found[0].rows[0][1]), None)
     return None
 
 
 def _by_story(state: DedupState, post: RawPost, signature: Signature, found: list[Likeness], reason: str) -> Verdict:
+    if reason == "nothing_alike":
+        retold = _retold(state, signature, state.time_of(post), found)
+        if retold is not None:
+            return _linked(state, retold)
     if not found or found[0].score < state.config.story_threshold:
         return _opened(post, reason)
-    best = found[0]
-    earlier = state.rows.stored(best.row)
-    seen = compare(signature, members(signature.shingles), state.time_of(post), earlier)
-    why = retelling(seen, best.nearest, state.config)
-    if why is not None:
-        return _linked(state, Link("update", why.reason, earlier, seen.contained))
-    return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(best.story))
+    return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(found[0].story))
+
+
+def _retold(state: DedupState, signature: Signature, time: int, found: list[Likeness]) -> Link | None:
+    """Find the post that this one tells again in other words."""
+    near = sorted((pair for one in found for pair in one.rows if pair[0] >= state.config.retold_likeness), reverse=True)
+    near = [pair for pair in near if pair[1] >= state.rows.first][: state.config.verified_candidates]
+    shingles = members(signature.shingles)
+    for likeness, row in near:
+        seen = compare(signature, shingles, time, state.rows.stored(row))
+        why = retelling(seen, likeness, state.config)
+        if why is not None:
+            return Link("update", why.reason, seen.earlier, seen.contained)
+    return None
 
 
 def _apart(state: DedupState, post: RawPost, link: Link | None) -> Verdict:

@@ -85,7 +85,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         counted=min(len(numbers), len(old_numbers)),
         new_names=not names <= old_names,
         new_numbers=not numbers <= old_numbers,
-        dates=_agreement(set(mine.dates.tolist()), set(theirs.dates.tolist())),
+        dates=_same_dates(set(mine.dates.tolist()), set(theirs.dates.tolist())),
         other_clock=_agreement(set(mine.clocks.tolist()), set(theirs.clocks.tolist())) < 0,
         leads=_share(leads, old_leads) if len(leads) < len(old_leads) else _share(old_leads, leads),
         reversed=mine.reversed != theirs.reversed,
@@ -102,6 +102,12 @@ def _agreement(some: set[int], others: set[int]) -> int:
     if some & others:
         return 1
     return -1 if some and others else 0
+
+
+def _same_dates(some: set[int], others: set[int]) -> int:
+    """Compare weekdays (even) with weekdays and days of a month (odd) with their like."""
+    kinds = [_agreement({d for d in some if d & 1 == odd}, {d for d in others if d & 1 == odd}) for odd in (0, 1)]
+    return max(kinds) if max(kinds) > 0 else min(kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +194,16 @@ class Retelling:
 
 RETELLINGS: tuple[Retelling, ...] = (
     # The same words of the same speaker, and a lead in common.
-    Retelling("same_quotation", lambda c, like, s: c.quoted >= s.retold_quotation and like >= s.retold_likeness),
+    Retelling("same_quotation", lambda c, like, s: c.quoted >= s.retold_quotation),
     Retelling("retold", lambda c, like, s: like >= s.retold_alike),
-    Retelling("retold_in_part", lambda c, like, s: like >= s.retold_likeness and c.contained >= s.retold_contained),
+    # 'will address the council' and 'addresses the council'.
+    Retelling("same_lead", lambda c, like, s: c.leads >= s.retold_lead),
 )
 
 
 def retelling(seen: Comparison, likeness: float, config: DedupConfig) -> Retelling | None:
-    """Return why a post retells an earlier one of its story, None where it tells something else."""
-    if seen.words < config.recurring_words or seen.leads < config.leads_agree or conflict(seen, config) is not None:
+    """Return why a post retells an earlier one, None where it tells something else."""
+    alike = likeness >= config.retold_likeness and seen.words >= config.retold_words
+    if not alike or seen.reversed or seen.dates < 0 or seen.leads < config.leads_agree or seen.names < config.retold_names:
         return None
     return next((one for one in RETELLINGS if one.holds(seen, likeness, config)), None)

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from agents.dedup.lexicon import Kind
 from agents.dedup.shingles import U16, U32, short_set
 
+_NONE: U16 = np.zeros(0, dtype=np.uint16)
+_EVEN = np.uint16(0xFFFE)
 Bools = npt.NDArray[np.bool_]
 Kinds = npt.NDArray[np.uint8]
 
@@ -89,9 +91,10 @@ def quoted(kinds: Kinds) -> Bools:
 
 
 def _dates(kinds: Kinds, bases: U32) -> U16:
-    """Weekdays as they stand; a month only with a number beside it, as one day."""
-    days = [bases[kinds == Kind.DATE]]
+    """Weekdays as even hashes; a month only with a number beside it, as one day, as odd hashes."""
+    weekdays = short_set(bases[kinds == Kind.DATE]) & _EVEN
+    days = [_NONE]
     for at in np.flatnonzero(kinds == Kind.MONTH).tolist():
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(kinds) and kinds[near] == Kind.NUMBER]
-        days.append(bases[beside] ^ (bases[at : at + 1] * np.uint32(0x9E3779B1)))
-    return short_set(np.concatenate(days))
+        days.append(short_set(bases[beside] ^ (bases[at : at + 1] * np.uint32(0x9E3779B1))) | ~_EVEN)
+    return np.unique(np.concatenate([weekdays, *days]))

@@ -52,15 +52,13 @@ class Likeness:
 
     Attributes:
         score: likeness to the story, decayed by its silence.
-        nearest: likeness to the most alike of its posts.
-        row: that post.
+        rows: those of its posts that it is known by, each with the likeness to it, the most alike first.
 
     """
 
     story: Story
     score: float
-    nearest: float
-    row: int
+    rows: list[tuple[float, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +155,7 @@ class Stories:
         for story, known in groups:
             found.append(self._likeness(story, known, sims[start : start + len(known)], time))
             start += len(known)
-        return sorted(found, key=lambda one: (-one.score, one.row))
+        return sorted(found, key=lambda one: (-one.score, one.rows[0][1]))
 
     def _candidates(self, vector: Vector, time: int, first_row: int) -> list[tuple[Story, list[int]]]:
         """Return up to _STORIES stories with the vectors they are known by, those that share most rare terms."""
@@ -190,9 +188,9 @@ class Stories:
         return result
 
     def _likeness(self, story: Story, known: list[int], sims: F32, time: int) -> Likeness:
-        best = int(sims.argmax())
         at = np.array(known) % self._size
         silence = float(np.abs(self._times[at] - time).min())
         decay = 0.5 ** (silence / self._config.story_half_life.total_seconds())
         score = float(np.sort(sims)[-_NEAREST:].mean()) * decay
-        return Likeness(story, round(score, 6), float(sims[best]), int(self._rows[at[best]]))
+        rows = sorted(zip(sims.tolist(), self._rows[at].tolist(), strict=True), reverse=True)
+        return Likeness(story, round(score, 6), rows)
