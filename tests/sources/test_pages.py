@@ -260,9 +260,12 @@ _PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(_PIECES, _PIECES, st.text(max_size=40)), max_size=40).map("\n".join))
-def test_any_text_is_cut_into_ranges_that_do_not_overlap(text: str) -> None:
-    found = read_page(text, Page("p", "p"), PROFILES)
+@given(
+    st.lists(st.one_of(_PIECES, _PIECES, st.text(max_size=40)), max_size=40).map("\n".join),
+    st.sampled_from([None, *PROFILES.by_id]),
+)
+def test_any_text_is_cut_into_ranges_that_do_not_overlap(text: str, source: str | None) -> None:
+    found = read_page(text, Page("p", "p", source), PROFILES)
     ranges = sorted(post.origin.lines for post in found if post.origin)
     assert len(ranges) == len(found)
     for first, last in ranges:
