@@ -1,19 +1,33 @@
 """Data files: YAML beside a JSON Schema, shipped with the package or replaced by a desk's directory."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import jsonschema
 import yaml
 
 from schemas.ids import stable_hash
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it: ten times as fast."""
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Reads booleans as YAML 1.2 does: NO is Norway, and 'no' a word."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), list("tf"))
 
 
 class DataFileError(ValueError):

@@ -3,9 +3,24 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.classification.actors import find_actors
+from agents.classification.actors_grammar import ActorGrammar, load_actors
+from agents.classification.attributions import find_attributions
+from agents.classification.attributions_data import AttributionGrammar, load_attributions
+from agents.classification.casualties import find_casualties
+from agents.classification.casualties_data import CasualtyGrammar, load_casualties
+from agents.classification.categories import choose_category
 from agents.classification.corrections import is_correction
+from agents.classification.data_files import version_of
+from agents.classification.evidence import weigh
 from agents.classification.languages import LanguageModel, language_of, load_languages
+from agents.classification.lexicon import EVENT_TYPES, Lexicon, load_lexicon
+from agents.classification.model import STATUSES, Model, judge, load_model
+from agents.classification.places import Gazetteer, find_places, load_gazetteer
+from agents.classification.scan import scan
+from agents.classification.severity import Row, facts_of, load_severity, severity_of
 from agents.classification.summary import summarise
+from agents.classification.taxonomy import load_taxonomy
 from agents.classification.text import analyse
 from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id
@@ -16,6 +31,13 @@ from schemas.posts import JudgedPost
 class Extractors:
     """Everything that is loaded once and then only read."""
 
+    lexicon: Lexicon
+    model: Model
+    severities: list[Row]
+    gazetteer: Gazetteer
+    actors: ActorGrammar
+    attributions: AttributionGrammar
+    casualties: CasualtyGrammar
     languages: LanguageModel
     versions: Versions
 
@@ -30,15 +52,42 @@ def load_extractors(directory: Path | None = None) -> Extractors:
         DataFileError: a file is missing or wrong.
 
     """
-    languages = load_languages()
+    lexicon = load_lexicon(directory)
+    model = load_model(directory)
+    severities, severity_hash = load_severity(directory)
+    taxonomy = load_taxonomy(directory)
+    gazetteer = load_gazetteer(directory)
     return Extractors(
-        languages=languages, versions=Versions(taxonomy="0", lexicon="0", gazetteer="0", model="0")
+        lexicon=lexicon,
+        model=model,
+        severities=severities,
+        gazetteer=gazetteer,
+        actors=load_actors(directory),
+        attributions=load_attributions(directory),
+        casualties=load_casualties(directory),
+        languages=load_languages(directory),
+        versions=Versions(
+            taxonomy=taxonomy.version,
+            lexicon=version_of([lexicon.version, severity_hash]),
+            gazetteer=gazetteer.version,
+            model=model.version,
+        ),
     )
 
 
 def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
     """Return what the post says. The same post and the same data always give the same event."""
     text = analyse(post.headline, post.body)
+    language = language_of(extractors.languages, text, post.language)
+    found = scan(extractors.lexicon, text)
+    evidence = weigh(extractors.lexicon, text, found)
+    judgement = judge(extractors.model, text, found, evidence)
+    choice = choose_category(extractors.lexicon, found, evidence, judgement.categories, language)
+    event_type = EVENT_TYPES[int(judgement.events.argmax())] if choice.understood else "other"
+    attributions = find_attributions(extractors.attributions, text)
+    casualties = find_casualties(extractors.casualties, text, attributions)
+    places = find_places(extractors.gazetteer, text)
+    facts = facts_of(text, found, casualties, choice.category, event_type)
     return EnrichedEvent(
         event_id=event_id(post.post_id, post.revision),
         post_id=post.post_id,
@@ -49,21 +98,22 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         source=post.source,
         url=post.url,
         headline=post.headline,
-        summary=summarise(text),
+        summary=summarise(text, evidence),
         published_at=post.published_at,
         event_time=post.event_time,
-        language=language_of(extractors.languages, text.raw, post.language),
-        category="other",
-        categories=[],
-        confidence=0.0,
-        event_type="other",
-        severity="unknown",
-        status="claimed",
-        places=[],
-        actors=[],
-        casualties=[],
-        attributions=[],
+        language=language,
+        category=choice.category,
+        categories=choice.scores,
+        confidence=choice.confidence,
+        event_type=event_type,
+        severity=severity_of(extractors.severities, facts)[0],
+        status=STATUSES[int(judgement.statuses.argmax())],
+        places=places,
+        actors=find_actors(extractors.actors, text, places),
+        casualties=casualties,
+        attributions=attributions,
         correction=is_correction(text, post.relation),
+        exercise=post.exercise,
         revision=post.revision,
         text=text.raw,
         versions=extractors.versions,

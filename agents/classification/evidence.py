@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
-from agents.classification.scan import Hit, Scan, counts
+from agents.classification.scan import Hit, Scan, counts, cue_bit
 from agents.classification.text import Text
 
 Vector = npt.NDArray[np.float64]
@@ -16,6 +16,7 @@ ZONES = 2
 _HEADLINE, _LEAD, _SECOND, _EARLY, _LATE = 1.6, 1.3, 1.0, 0.7, 0.45
 _QUOTED = 0.55
 _BACKGROUND = 0.5
+_PAST = cue_bit("background")
 _UNREAL = 0.35
 """What a strike, battle or attack is worth that only could happen; as much goes to posture."""
 _REPEATED = 0.35
@@ -78,7 +79,7 @@ def _places(text: Text) -> tuple[list[int], list[float]]:
 
 def _mood(hit: Hit, found: Scan, seen: set[int]) -> float:
     factor = _QUOTED if hit.quoted else 1.0
-    if found.background[hit.sentence]:
+    if found.cues[hit.sentence] & _PAST:
         factor *= _BACKGROUND
     return factor * _REPEATED if hit.pattern in seen else factor
 

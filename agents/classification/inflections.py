@@ -32,7 +32,7 @@ def load_inflections(directory: Path | None = None) -> tuple[Inflections, str]:
 
 
 def noun_forms(inflections: Inflections, term: str) -> list[str]:
-    """Return a noun phrase and its plurals; the last word is inflected unless the phrase stands in the table."""
+    """Return a noun phrase and its plurals; the last word is inflected."""
     if term in inflections.nouns:
         return [term, *inflections.nouns[term]]
     head, _, last = term.rpartition(" ")

@@ -1,30 +1,60 @@
 """The language of a post."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from agents.classification.data_files import read_yaml
+from agents.classification.text import Text
+
+_MAX_CHARS = 240
+"""So much of a text tells its language; more only takes time."""
+
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """A statistical language identifier over the languages that posts come in."""
+    """A statistical language identifier over the languages that posts come in.
+
+    Attributes:
+        identifier: the trained model.
+        default: given out where the text does not tell.
+        min_words: texts in Latin letters with fewer words do not tell.
+        min_confidence: below this the text does not tell.
+
+    """
 
     identifier: Any
     default: str
+    min_words: int
     min_confidence: float
-    max_chars: int
 
 
-def load_languages() -> LanguageModel:
-    """Load the identifier (about half a second)."""
+def load_languages(directory: Path | None = None) -> LanguageModel:
+    """Load the identifier and restrict it to the languages of the data file.
+
+    Raises:
+        DataFileError: the file is missing or wrong.
+
+    """
+    content, _ = read_yaml("languages.yaml", "languages.schema.json", directory)
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    return LanguageModel(identifier=identifier, default="en", min_confidence=0.5, max_chars=300)
+    identifier.set_languages(content["languages"])
+    return LanguageModel(
+        identifier=identifier,
+        default=content["default"],
+        min_words=content["min_words"],
+        min_confidence=content["min_confidence"],
+    )
 
 
-def language_of(model: LanguageModel, text: str, given: str | None) -> str:
-    """Return the language as the source gives it, else as the text's letters tell."""
+def language_of(model: LanguageModel, text: Text, given: str | None) -> str:
+    """Return the language as the source gives it, else as the words tell."""
     if given:
         return given
-    language, confidence = model.identifier.classify(text[: model.max_chars])
+    sample = text.folded[:_MAX_CHARS]
+    if len(text.words) < model.min_words and sample.isascii():
+        return model.default
+    language, confidence = model.identifier.classify(sample)
     return str(language) if confidence >= model.min_confidence else model.default

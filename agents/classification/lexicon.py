@@ -14,7 +14,10 @@ from schemas.events import Category, EventType
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
-Cue = Literal["hypothetical", "background", "negation"]
+Cue = Literal[
+    "hypothetical", "background", "negation", "claim", "announced", "denial", "unverified", "own", "imminent",
+    "mass_destruction",
+]  # fmt: skip
 CUES: tuple[Cue, ...] = get_args(Cue)
 
 
@@ -28,6 +31,7 @@ class Group:
     when: int
     unless_near: int
     unless_post: int
+    international: bool
 
 
 @dataclass(slots=True)
@@ -121,6 +125,7 @@ class _Builder:
             when=when,
             unless_near=unless & ~self.post_scenes,
             unless_post=unless & self.post_scenes,
+            international=entry.get("international", False),
         )
 
     def _bits(self, names: list[str], file: str, group: str) -> int:
@@ -138,7 +143,7 @@ class _Builder:
     def inherit(self) -> None:
         """Give each term the scenes, event types and cues of the shorter terms within it.
 
-        Only the longest term at a place is found, so that 'union called' has to set the scene that 'union' sets.
+        Only the longest term at a place is found: 'union called' has to set the scene that 'union' sets.
         """
         for term, meaning in list(self.meanings.items()):
             if meaning.idiom:
@@ -150,7 +155,6 @@ class _Builder:
                     meaning.cues |= inner.cues
                     if not meaning.events:
                         meaning.events = inner.events
-
 
     def _excluded(self, meaning: Meaning) -> int:
         """Return the scenes that a meaning's own groups exclude: 'european union' is not about labour."""
@@ -177,7 +181,7 @@ def load_lexicon(directory: Path | None = None) -> Lexicon:
     """Load and compile all lexicon files.
 
     Raises:
-        DataFileError: a file is missing or wrong, a term stands twice in a category, or a term can never be found.
+        DataFileError: a file is missing or wrong, or a term stands twice in a category or is never found.
 
     """
     inflections, digest = load_inflections(directory)
@@ -216,7 +220,11 @@ def _compile(builder: _Builder, version: str) -> Lexicon:
 
 def _check_reachable(lexicon: Lexicon) -> None:
     for index, pattern in enumerate(lexicon.patterns):
-        if fold(pattern) != pattern or not (pattern[0].isalnum() and pattern[-1].isprintable()) or pattern[-1] == " ":
+        if (
+            fold(pattern) != pattern
+            or not (pattern[0].isalnum() and pattern[-1].isprintable())
+            or pattern[-1] == " "
+        ):
             raise DataFileError(f"'{pattern}' is never found: it has to be in lower case with plain quotes")
         _check_scenes(lexicon, pattern, lexicon.meanings[index])
 

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
-from agents.classification.lexicon import CUES, Lexicon, Meaning
+from agents.classification.lexicon import CUES, Cue, Lexicon
 from agents.classification.text import Text
 
-_HYPOTHETICAL = 1 << CUES.index("hypothetical")
-_BACKGROUND = 1 << CUES.index("background")
+
+def cue_bit(cue: Cue) -> int:
+    """Return the bit that stands for a kind of cue."""
+    return 1 << CUES.index(cue)
+
+
+_HYPOTHETICAL = cue_bit("hypothetical")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,19 @@ class Scan:
     Attributes:
         hits: in order.
         near: by sentence, bits of the scenes set in it or in a sentence beside it.
-        anywhere: bits of the scenes set anywhere.
-        background: by sentence, whether it tells of the past.
+        anywhere: bits of the scenes that the post as a whole is in: set twice, or once in a short post.
+        cues: by sentence, bits of the cues in it.
 
     """
 
     hits: list[Hit]
     near: list[int]
     anywhere: int
-    background: list[bool]
+    cues: list[int]
 
 
+SHORT_WORDS = 30
+"""In so short a post one word is enough to set its scene."""
 HYPOTHETICAL_REACH = 90
 """How many characters behind 'could' or 'threatened to' a term still counts as not having happened."""
 
@@ -57,38 +64,35 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
     """Find all terms on word bounds, in time linear in the length of the text."""
     sentences = text.sentences or [(0, len(text.raw))]
     scenes = [0] * len(sentences)
-    background = [False] * len(sentences)
+    once = twice = 0
+    cues = [0] * len(sentences)
     hits: list[Hit] = []
     at = 0
     mood_end = -1
-    meanings = lexicon.meanings
-    for pattern, start, end in lexicon.automaton.find_matches_as_indexes(text.folded):
-        if not text.on_word_bounds(start, end):
-            continue
+    meanings, folded = lexicon.meanings, text.folded
+    for pattern, start, end in lexicon.automaton.find_matches_as_indexes(folded):
+        if not text.on_word_bounds(start, end) or (start and folded[start - 1] == "-"):
+            continue  # 'anti-ship' does not ship anything
         while at + 1 < len(sentences) and sentences[at + 1][0] <= start:
             at += 1
             mood_end = -1
         meaning = meanings[pattern]
         scenes[at] |= meaning.contexts
+        twice |= once & meaning.contexts
+        once |= meaning.contexts
         if meaning.groups or meaning.events:
             hits.append(Hit(start, end, pattern, at, text.in_quote(start), start < mood_end))
         if meaning.cues & _HYPOTHETICAL:
             mood_end = end + HYPOTHETICAL_REACH
-        if meaning.cues & _BACKGROUND:
-            background[at] = True
-    return Scan(hits=hits, near=_spread(scenes), anywhere=_union(scenes), background=background)
+        cues[at] |= meaning.cues
+    return Scan(
+        hits=hits, near=_spread(scenes), anywhere=once if len(text.words) <= SHORT_WORDS else twice, cues=cues
+    )
 
 
 def _spread(scenes: list[int]) -> list[int]:
     padded = [0, *scenes, 0]
     return [padded[i] | padded[i + 1] | padded[i + 2] for i in range(len(scenes))]
-
-
-def _union(scenes: list[int]) -> int:
-    bits = 0
-    for scene in scenes:
-        bits |= scene
-    return bits
 
 
 def counts(lexicon: Lexicon, found: Scan, hit: Hit, group: int) -> bool:
@@ -98,8 +102,3 @@ def counts(lexicon: Lexicon, found: Scan, hit: Hit, group: int) -> bool:
     if rule.when and not near & rule.when:
         return False
     return not (near & rule.unless_near or found.anywhere & rule.unless_post)
-
-
-def meaning_of(lexicon: Lexicon, hit: Hit) -> Meaning:
-    """Return what the term of a hit stands for."""
-    return lexicon.meanings[hit.pattern]

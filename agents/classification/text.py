@@ -19,10 +19,10 @@ _BREAK = re.compile(r"\n+|[.!?…]+[\"'”’)\]]*(?=\s)")
 _QUOTE = re.compile(r"[\"“”„«»\n]")
 _ABBREVIATIONS = frozenset(
     {
-        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "maj", "capt", "sgt", "adm", "cmdr",
-        "brig", "rev", "hon", "st", "no", "vs", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
-        "nov", "dec", "u.s", "u.n", "u.k", "e.u", "e.p.c", "i.c.c", "d.c", "inc", "ltd", "co", "corp", "approx", "jr",
-        "sr", "fr", "a.m", "p.m",
+        "mr", "mrs", "ms", "dr", "prof", "sen", "rep", "gov", "gen", "col", "lt", "maj", "capt", "sgt",
+        "adm", "cmdr", "brig", "rev", "hon", "st", "no", "vs", "jan", "feb", "mar", "apr", "jun", "jul",
+        "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.n", "u.k", "e.u", "e.p.c", "i.c.c", "d.c",
+        "inc", "ltd", "co", "corp", "approx", "jr", "sr", "fr", "a.m", "p.m",
     }
 )  # fmt: skip
 MAX_QUOTE_CHARS = 2000
