@@ -55,7 +55,7 @@ class Line:
 
     Attributes:
         number: 1-based number in the document.
-        text: the line without white space around it.
+        text: the line without white space around it; no-break spaces are spaces.
         gap: empty lines above.
         label: one of ``profiles.LABELS``, or ``text``, ``date``, ``signature``.
         day: the date of a ``date`` line.
@@ -74,7 +74,7 @@ def read_lines(text: str, profile: Profile, calendar: Calendar) -> list[Line]:
     found: list[Line] = []
     gap = 0
     for number, raw in enumerate(text.split("\n"), 1):
-        stripped = raw.strip().strip("\ufeff\u200b")
+        stripped = raw.replace("\u00a0", " ").strip().strip("\ufeff\u200b").strip()
         if not stripped:
             gap += 1
             continue

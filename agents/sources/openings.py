@@ -67,7 +67,12 @@ def _timed(lines: Sequence[Line], profile: Profile, calendar: Calendar) -> list[
 
 def _with_headings_above(lines: Sequence[Line], openings: list[Opening], headings: Headings) -> list[Opening]:
     """Return the openings of a page that prints each time below its heading; other pages' as they are."""
-    above = {opening.index for opening in openings if _heading_is_above(lines, opening, headings)}
+    taken = {line for opening in openings for line in (opening.time, opening.heading)}
+    above = {
+        opening.index
+        for opening in openings
+        if opening.index - 1 not in taken and _heading_is_above(lines, opening, headings)
+    }
     if len(above) * 2 <= len(openings):
         return openings
     return [

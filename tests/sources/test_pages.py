@@ -301,3 +301,14 @@ Two dams on the Lenne are holding after a night of heavy rain.
     found = read_page(text, Page("p", "p"), PROFILES)
     assert [lines for lines, _ in _posts(found)] == [(7, 11), (13, 15), (17, 19)]
     assert [post.origin.lines for post in found if post.origin and post.kind == "summary"] == [(3, 5)]
+
+
+def test_times_without_text_between_are_posts_of_their_own() -> None:
+    found = read_page("10:32\n" + "2031-05-05T00:05+02:00\n" * 3, Page("p", "p"), PROFILES)
+    assert [lines for lines, _ in _posts(found)] == [(2, 2), (3, 3), (4, 4)]
+
+
+def test_windows_line_ends_and_no_break_spaces_change_nothing(pages: Path) -> None:
+    text = (pages / "timed.txt").read_text("utf-8")
+    found = read_page(text.replace("\n", "\u00a0\r\n"), Page("timed.txt", "timed"), PROFILES)
+    assert found == _read(pages, "timed")
