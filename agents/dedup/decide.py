@@ -14,8 +14,8 @@ from schemas.posts import RawPost, Relation
 
 _EVIDENCE = 0.3
 """Containment that shows what a correction speaks of."""
-_PART = 0.6
-"""An earlier post that makes up less of a text than this is one of several parts of it."""
+_PART = 0.15
+"""An earlier post that makes up so much of a text is a part of it."""
 _SAME_CASE = 0.12
 """Likeness from which a correction may speak of a post."""
 
@@ -76,17 +76,19 @@ def _of_same_words(state: DedupState, post: RawPost, signature: Signature, time:
 
 def _summarised(seen: list[Comparison], state: DedupState) -> Link | None:
     """Link a summary to the post that it takes most from."""
-    known = [one for one in seen if one.contained >= state.config.rewritten]
+    known = [one for one in seen if one.contained >= state.config.rewritten or one.share >= _PART]
     if not known:
         return None
-    best = max(known, key=lambda one: (one.contained, one.earlier.row))
+    best = max(known, key=lambda one: (one.share, one.earlier.row))
     return Link("excerpt", "summary_of_several", best.earlier, best.contained)
 
 
 def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
     """Tell whether a text is put together from posts of several stories."""
-    parts = [one for one in seen if one.contained >= state.config.same_text and one.growth > 1 / _PART]
-    return len({one.earlier.story_id for one in parts}) > 1
+    parts = [one for one in seen if one.share >= _PART]
+    stories = {one.earlier.story_id for one in parts}
+    whole = max((one.share for one in parts), default=0.0) >= state.config.same_text
+    return len(stories) > 1 and not whole and sum(one.share for one in parts) >= state.config.rewritten
 
 
 def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]) -> Verdict:

@@ -1,6 +1,5 @@
 """What is known of a word by itself: hashes, rarity and kind."""
 
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -8,29 +7,13 @@ import numpy.typing as npt
 import xxhash
 
 from agents.dedup.data import DedupData
-from agents.dedup.terms import base_of, term_of
+from agents.dedup.terms import base_of, name_of, term_of
+from agents.dedup.words import Kind, Words
 
 MAX_WORDS = 20_000
 """Words of a post that are compared; a text that is the same as an earlier one is recognised whatever its length."""
 _LIMIT = 1 << 17
 """Words remembered before the memory is emptied. What is known of a word does not depend on it."""
-
-
-class Kind(IntEnum):
-    """What a token is."""
-
-    WORD = 0
-    CAPITAL = 1
-    NUMBER = 2
-    DATE = 3
-    MONTH = 4
-    REVERSAL = 5
-    CLOCK = 6
-    BREAK = 7
-    LINE = 8
-    QUOTE_OPEN = 9
-    QUOTE_CLOSE = 10
-    QUOTE = 11
 
 
 class Lexicon:
@@ -39,6 +22,7 @@ class Lexicon:
     Attributes:
         hashes: 32-bit hash of the folded token.
         bases: 32-bit hash of the folded token without a possessive.
+        names: 32-bit hash of the letters of a name.
         terms: 32-bit hash of its term.
         priors: probability that a post of ordinary length has the term, before any post was seen.
         kinds: a Kind each.
@@ -57,6 +41,7 @@ class Lexicon:
         self._rows: dict[str, int] = {}
         self.hashes = np.zeros(size, dtype=np.uint32)
         self.bases = np.zeros(size, dtype=np.uint32)
+        self.names = np.zeros(size, dtype=np.uint32)
         self.terms = np.zeros(size, dtype=np.uint32)
         self.priors = np.zeros(size, dtype=np.float32)
         self.kinds = np.zeros(size, dtype=np.uint8)
@@ -74,6 +59,17 @@ class Lexicon:
                     self._enter(token)
             return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
 
+    def words(self, rows: npt.NDArray[Any]) -> Words:
+        """Return what is known of the words of some rows."""
+        return Words(
+            kinds=self.kinds[rows],
+            hashes=self.hashes[rows],
+            bases=self.bases[rows],
+            names=self.names[rows],
+            terms=self.terms[rows],
+            priors=self.priors[rows],
+        )
+
     def _enter(self, token: str) -> None:
         row = len(self._rows)
         folded = token.casefold()
@@ -81,6 +77,7 @@ class Lexicon:
         self._rows[token] = row
         self.hashes[row] = _hash(folded)
         self.bases[row] = _hash(base_of(folded))
+        self.names[row] = _hash(name_of(folded))
         self.terms[row] = _hash(term)
         self.priors[row] = self._data.prior.get(term, self._data.rarest)
         self.kinds[row] = self._kind(token, folded)

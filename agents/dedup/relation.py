@@ -21,6 +21,7 @@ class Comparison:
 
     Attributes:
         contained: shared part of the smaller shingle set.
+        share: shared part of the post's own shingles.
         smaller: shingles in the smaller set.
         words: words of the shorter one.
         growth: words of the post by words of the earlier one.
@@ -39,6 +40,7 @@ class Comparison:
     """
 
     contained: float
+    share: float
     smaller: int
     words: int
     growth: float
@@ -72,18 +74,20 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
     names, old_names = set(mine.names.tolist()), set(theirs.names.tolist())
     numbers, old_numbers = set(mine.numbers.tolist()), set(theirs.numbers.tolist())
     leads, old_leads = set(mine.leads.tolist()), set(theirs.leads.tolist())
+    any_names, any_old_names = names | set(mine.openers.tolist()), old_names | set(theirs.openers.tolist())
     longer = post.words > earlier.words
     return Comparison(
         contained=round(min(shared / smaller, 1.0), 3) if smaller else 0.0,
+        share=shared / max(len(post.shingles), 1),
         smaller=smaller,
         words=min(post.words, earlier.words),
         growth=post.words / max(earlier.words, 1),
         gap=abs(time - earlier.time),
-        names=_share(old_names, names) if longer else _share(names, old_names),
+        names=_share(old_names, any_names) if longer else _share(names, any_old_names),
         numbers=_share(old_numbers, numbers) if longer else _share(numbers, old_numbers),
-        swapped=not (names <= old_names or old_names <= names),
+        swapped=not (names <= any_old_names or old_names <= any_names),
         counted=min(len(numbers), len(old_numbers)),
-        new_names=not names <= old_names,
+        new_names=not names <= any_old_names,
         new_numbers=not numbers <= old_numbers,
         dates=_same_dates(set(mine.dates.tolist()), set(theirs.dates.tolist())),
         other_clock=_agreement(set(mine.clocks.tolist()), set(theirs.clocks.tolist())) < 0,
@@ -128,11 +132,11 @@ CONFLICTS: tuple[Conflict, ...] = (
     # 'As of 3 February' and 'as of 4 February'; a figure that rises keeps the day of the event.
     Conflict("other_date", True, lambda c, s: c.dates < 0),
     # Two eruptions of one day; a report of one event keeps its hour.
-    Conflict("other_hour", False, lambda c, s: c.other_clock),
+    Conflict("other_hour", False, lambda c, s: c.other_clock and c.contained < 0.9),
     # 'Kyiv denies that the village has fallen', 'the warning has been lifted'.
     Conflict("reversal", False, lambda c, s: c.reversed and c.contained < s.same_text),
     # 'Explosions in Odesa' and 'Explosions in Dnipro': names change places; an edit only adds or drops some.
-    Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree),
+    Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree and not _misspelt(c, s)),
     Conflict("other_figures", False, lambda c, s: c.numbers < s.numbers_agree and (c.counted > 2 or _far(c, s))),
     # Short posts recur word for word ('air raid alert') when their time has come again.
     Conflict("other_time", True, lambda c, s: c.words < s.recurring_words and c.dates < 1 and _far(c, s)),
@@ -143,6 +147,11 @@ CONFLICTS: tuple[Conflict, ...] = (
 
 def _far(seen: Comparison, config: DedupConfig) -> bool:
     return seen.gap > config.recurring_gap.total_seconds()
+
+
+def _misspelt(seen: Comparison, config: DedupConfig) -> bool:
+    """Tell whether a long text is so much the same that a few other names can only be other spellings."""
+    return seen.contained >= config.same_text and seen.smaller >= 25 and seen.names >= 0.6
 
 
 def conflict(seen: Comparison, config: DedupConfig) -> Conflict | None:

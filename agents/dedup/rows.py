@@ -24,6 +24,7 @@ _RECORD = np.dtype(
         ("sequence", np.uint32),
         ("shingles", np.uint16),
         ("names", np.uint16),
+        ("openers", np.uint16),
         ("numbers", np.uint16),
         ("dates", np.uint16),
         ("clocks", np.uint16),
@@ -34,7 +35,7 @@ _RECORD = np.dtype(
     ]
 )
 _POST_ID, _RELATED, _CODES, _STORY, _PACKED = range(5)
-_PARTS = ("shingles", "names", "numbers", "dates", "clocks", "leads")
+_PARTS = ("shingles", "names", "openers", "numbers", "dates", "clocks", "leads")
 _START = 256
 NOWHERE = -1
 
@@ -81,7 +82,7 @@ class Rows:
         row = self.end
         at = row & (len(self._records) - 1)
         slots = signature.slots
-        sets = (signature.shingles, slots.names, slots.numbers, slots.dates, slots.clocks, slots.leads)
+        sets = (signature.shingles, slots.names, slots.openers, slots.numbers, slots.dates, slots.clocks, slots.leads)
         similarity = -1.0 if judged.similarity is None else judged.similarity
         previous = self._latest.get(judged.post_id, NOWHERE)
         numbers = (time, signature.digest, similarity, previous, signature.words, judged.revision, judged.story_seq)

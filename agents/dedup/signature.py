@@ -9,11 +9,12 @@ import xxhash
 
 from agents.dedup.boilerplate import without_boilerplate
 from agents.dedup.data import DedupData
-from agents.dedup.lexicon import MAX_WORDS, Kind, Lexicon
+from agents.dedup.lexicon import MAX_WORDS, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable, tokens_of
 from agents.dedup.slots import Slots, capital_has_other_reasons, lead_words, names_among, quoted, slots_of
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes, short_set
+from agents.dedup.words import Kind, Words
 from schemas.posts import RawPost
 
 _WHEN = (Kind.DATE, Kind.MONTH, Kind.CLOCK)
@@ -86,18 +87,17 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     opens = capital_has_other_reasons(kinds, headline)[content]
     inside = quoted(kinds)[content]
     lead = lead_words(kinds)
-    ids, kinds = ids[content], kinds[content]
-    terms, priors = lexicon.terms[ids], lexicon.priors[ids]
-    named = names_among(kinds, opens, priors)
-    shingles = shingle_hashes(lexicon.hashes[ids])
+    words = lexicon.words(ids[content])
+    named = names_among(words.kinds, opens, words.priors)
+    shingles = shingle_hashes(words.hashes)
     return Signature(
         digest=digest,
-        words=len(ids),
+        words=len(words.kinds),
         shingles=short_set(shingles),
         fingerprints=fingerprints(shingles),
         quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
-        slots=slots_of(kinds, named, lexicon.bases[ids], terms, priors, lead),
-        profile=_profile(terms, named, priors, kinds, int(np.count_nonzero(content[:headline]))),
+        slots=slots_of(words, named, lead),
+        profile=_profile(words, named, int(np.count_nonzero(content[:headline]))),
         notice=notice_of(text, data),
         footnote=footnote_of(text, data),
     )
@@ -109,12 +109,12 @@ def _digest(text: str, tokens: list[str]) -> int:
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
 
 
-def _profile(terms: U32, named: Bools, priors: F32, kinds: npt.NDArray[Any], head: int) -> Profile:
-    unique, first, inverse = np.unique(terms, return_index=True, return_inverse=True)
+def _profile(words: Words, named: Bools, head: int) -> Profile:
+    unique, first, inverse = np.unique(words.terms, return_index=True, return_inverse=True)
     counts = np.bincount(inverse, minlength=len(unique))
     names = np.bincount(inverse, weights=named, minlength=len(unique)) > 0
     weights = 1.0 + np.log(counts)
     weights *= np.where(first < max(head, _HEAD_WORDS), _HEAD, np.where(first < _LEAD_WORDS, _LEAD, 1.0))
     weights *= np.where(names, _NAMED, 1.0)
-    weights[np.isin(kinds[first], _WHEN)] = 0.0
-    return Profile(unique, weights.astype(np.float32), priors[first])
+    weights[np.isin(words.kinds[first], _WHEN)] = 0.0
+    return Profile(unique, weights.astype(np.float32), words.priors[first])

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.lexicon import Kind
 from agents.dedup.shingles import U16, U32, short_set
+from agents.dedup.words import Kind, Kinds, Words
 
 _NONE: U16 = np.zeros(0, dtype=np.uint16)
 _EVEN = np.uint16(0xFFFE)
 Bools = npt.NDArray[np.bool_]
-Kinds = npt.NDArray[np.uint8]
 
 LEAD_WORDS = 35
 """Words of headline and lead, where a post says what is new."""
@@ -31,6 +30,7 @@ class Slots:
 
     Attributes:
         names: capitalised words that are not merely the first of a sentence.
+        openers: words that have a capital for that reason, and may be names as well.
         numbers: numbers in figures and words.
         dates: weekdays and days of a month; ``clocks``: times of day.
         leads: the telling terms of headline and lead.
@@ -39,6 +39,7 @@ class Slots:
     """
 
     names: U16
+    openers: U16
     numbers: U16
     dates: U16
     clocks: U16
@@ -46,15 +47,17 @@ class Slots:
     reversed: bool
 
 
-def slots_of(kinds: Kinds, named: Bools, bases: U32, terms: U32, priors: npt.NDArray[np.float32], lead: int) -> Slots:
-    """Return the slots of a text from its words in order, of which the first ``lead`` say what is new."""
+def slots_of(words: Words, named: Bools, lead: int) -> Slots:
+    """Return the slots of a text, of which the first ``lead`` words say what is new."""
+    kinds, bases, priors = words.kinds, words.bases, words.priors
     telling = (priors[:lead] < _COMMON) & (kinds[:lead] < Kind.DATE)
     return Slots(
-        names=short_set(bases[named]),
+        names=short_set(words.names[named]),
+        openers=short_set(words.names[(kinds == Kind.CAPITAL) & ~named & (priors < _COMMON)]),
         numbers=short_set(bases[kinds == Kind.NUMBER]),
         dates=_dates(kinds, bases),
         clocks=short_set(bases[kinds == Kind.CLOCK]),
-        leads=short_set(terms[:lead][telling]),
+        leads=short_set(words.terms[:lead][telling]),
         reversed=bool((kinds[:lead] == Kind.REVERSAL).any()),
     )
 

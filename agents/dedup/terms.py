@@ -9,6 +9,12 @@ def base_of(word: str) -> str:
     return word.removesuffix("'s").removesuffix("'")
 
 
+def name_of(word: str) -> str:
+    """Return the letters of a folded name in alphabetical order, each once: swapped and doubled letters make no difference."""
+    base = base_of(word)
+    return "".join(sorted(set(base))) if len(base) > 4 else base
+
+
 def term_of(word: str) -> str:
     """Return the first letters of a folded word without its possessive and plural endings.
 

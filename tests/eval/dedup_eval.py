@@ -100,7 +100,8 @@ def evaluate_edits(seed: int = 7) -> dict[str, float]:
         usable = [record for record in records if name != "headline_only" or len((record["headline"] or "").split()) >= 8]
         hits = [_verdict(state, edit(record, rng)).related_to == ids[record["id"]] for record in usable]
         figures[f"dedup.edits.{name}"] = sum(hits) / len(hits)
-    hits = [_verdict(state, extended(one, rng, rng.choice(records))).related_to == ids[one["id"]] for one in records]
+    background = read_jsonl("stories_dev.jsonl")
+    hits = [_verdict(state, extended(one, rng, rng.choice(background))).related_to == ids[one["id"]] for one in records]
     figures["dedup.edits.extended"] = sum(hits) / len(hits)
     parts = [rng.sample(records, 3) for _ in range(len(records) // 3)]
     hits = [_linked_apart(state, some, {ids[one["id"]] for one in some}) for some in parts]
