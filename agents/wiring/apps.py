@@ -22,6 +22,8 @@ from schemas.topics import MESSAGE_BYTES
 log = logging.getLogger(__name__)
 
 _HEARTBEATS_PER_SESSION = 5
+_THREAD_CHECKS = 100
+_THREAD_CHECK_SECONDS = 0.05
 
 
 class _Boot(BootStrategy):
@@ -37,6 +39,9 @@ class _App(faust.App):
 
     def _create_directories(self) -> None:
         pass
+
+
+_App.logger = logging.getLogger("faust.app")  # else it logs as this module
 
 
 class StageApp:
@@ -90,6 +95,20 @@ class StageApp:
         except TimeoutError:
             log.warning("%s: not stopped within %.0f s; its last batch will be read again",
                         self.stage.name, patience)  # fmt: skip
+            await self._end_consumer_thread()
+
+    async def _end_consumer_thread(self) -> None:
+        """End the thread that Faust consumes in, which commits for ever while no broker answers.
+
+        Otherwise it outlives the app and keeps the process from ending.
+        """
+        service = self._app.consumer._thread
+        service._stopped_set()
+        for _ in range(_THREAD_CHECKS):
+            if service._thread is None or not service._thread.is_alive():
+                return
+            await asyncio.sleep(_THREAD_CHECK_SECONDS)
+        log.warning("%s: the consumer's thread does not end", self.stage.name)
 
     def report_lag(self) -> None:
         """Set the lag of every partition that this app has read from and still owns."""

@@ -51,17 +51,26 @@ async def cluster_of(settings: Settings) -> AsyncIterator[Cluster]:
 
 
 @asynccontextmanager
-async def embedded_broker(settings: Settings, port: int | None = None) -> AsyncIterator[Cluster]:
+async def embedded_broker(
+    settings: Settings, port: int | None = None, advertised_port: int | None = None
+) -> AsyncIterator[Cluster]:
     """Run the broker on a port, a free one when None, for as long as the context is open.
+
+    Args:
+        settings: of the clients.
+        port: where it listens.
+        advertised_port: where clients are told to find it; None: where it listens.
 
     Raises:
         EmbeddedBrokerError: it cannot run here, or did not start; the message says what to do.
 
     """
     with tempfile.TemporaryFile() as said:
-        process, address = _start(port or free_port(), said)
+        port = port or free_port()
+        process = _start(port, advertised_port or port, said)
         print(NOTICE, file=sys.stderr)  # noqa: T201 - people must see it whatever the log level
         try:
+            address = f"kafka://127.0.0.1:{advertised_port or port}"
             cluster = Cluster(address, settings, session_seconds=SESSION_SECONDS)
             await _wait_until_ready(process, cluster, said)
             yield cluster
@@ -77,20 +86,19 @@ def free_port() -> int:
         return port
 
 
-def _start(port: int, said: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
-    listener = f"tcp://127.0.0.1:{port}"
+def _start(port: int, advertised_port: int, said: IO[bytes]) -> subprocess.Popen[bytes]:
     command = [_binary(), "broker", "--storage-engine", "memory://tansu/",
-               "--listener-url", listener, "--advertised-listener-url", listener]  # fmt: skip
+               "--listener-url", f"tcp://127.0.0.1:{port}",
+               "--advertised-listener-url", f"tcp://127.0.0.1:{advertised_port}"]  # fmt: skip
     try:
         # Its own session, so that Ctrl-C reaches only this process, which then stops the broker last.
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
             start_new_session=True,
             preexec_fn=_end_with_parent(),  # noqa: PLW1509 - one system call, looked up before the fork
         )  # fmt: skip
     except OSError as error:
         raise EmbeddedBrokerError(f"the embedded broker does not run here ({error}); {_ADVICE}") from error
-    return process, f"kafka://127.0.0.1:{port}"
 
 
 _ADVICE = "start Apache Kafka, for example with docker compose, and set WIREDESK_BROKER=kafka://host:port"

@@ -42,7 +42,7 @@ async def read_to_end(
 
     """
     async with cluster.reader() as consumer:
-        assigned = await assign(consumer, cluster.topic(topic), partitions)
+        assigned = await assign(cluster, consumer, topic, partitions)
         await consumer.seek_to_beginning(*assigned)
         ends: dict[TopicPartition, int] = {}
         while not await _all_read(consumer, assigned, ends):
@@ -58,7 +58,7 @@ async def read_to_end(
 
 
 async def assign(
-    consumer: AIOKafkaConsumer, name: str, partitions: Sequence[int] | None
+    cluster: Cluster, consumer: AIOKafkaConsumer, topic: str, partitions: Sequence[int] | None
 ) -> list[TopicPartition]:
     """Give partitions of a topic, all when None, to a consumer without a group.
 
@@ -66,17 +66,20 @@ async def assign(
         TopicMissingError: the topic is not on the broker.
 
     """
+    name = cluster.topic(topic)
     if partitions is None:
-        await consumer.topics()
-        known = consumer.partitions_for_topic(name)
-        if not known:
-            raise TopicMissingError(
-                f"topic {name} is not on the broker; create it with: wiredesk topics create"
-            )
-        partitions = sorted(known)
+        partitions = await _partitions_of(cluster, name)
     assigned = [TopicPartition(name, partition) for partition in partitions]
     consumer.assign(assigned)
     return assigned
+
+
+async def _partitions_of(cluster: Cluster, name: str) -> list[int]:
+    async with cluster.admin() as client:
+        described = (await client.describe_topics([name]))[0]
+    if not described["partitions"]:
+        raise TopicMissingError(f"topic {name} is not on the broker; create it with: wiredesk topics create")
+    return sorted(partition["partition"] for partition in described["partitions"])
 
 
 def to_record(message: Any, prefix: str) -> Record:

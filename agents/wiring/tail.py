@@ -23,7 +23,7 @@ async def tail(cluster: Cluster, topic: str, *, from_beginning: bool = False) ->
 
     """
     async with cluster.reader() as consumer:
-        assigned = await assign(consumer, cluster.topic(topic), None)
+        assigned = await assign(cluster, consumer, topic, None)
         if from_beginning:
             await consumer.seek_to_beginning(*assigned)
         else:

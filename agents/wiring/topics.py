@@ -6,8 +6,10 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from agents.settings import Settings
-from agents.wiring.connection import Cluster
+from agents.wiring.connection import Cluster, retrying
 from schemas.topics import TOPICS, Topic, partition_count
+
+_KNOWN_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ async def create_topics(cluster: Cluster) -> list[str]:
     async with cluster.admin() as client:
         present = await _partitions_by_name(client)
         wanted = [topic for topic in TOPICS if cluster.topic(topic.name) not in present]
-        return [name for topic in wanted if (name := await _create(client, topic, cluster))]
+        created = [name for topic in wanted if (name := await _create(client, topic, cluster))]
+        await _wait_until_known(client, {cluster.topic(topic.name) for topic in wanted})
+        return created
 
 
 def _check(topic: Topic, cluster: Cluster, present: dict[str, int]) -> Finding | None:
@@ -78,6 +82,15 @@ async def _partitions_by_name(client: AIOKafkaAdminClient) -> dict[str, int]:
     names = await client.list_topics()
     described = await client.describe_topics(list(names)) if names else []
     return {item["topic"]: len(item["partitions"]) for item in described}
+
+
+async def _wait_until_known(client: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait until the brokers tell clients about new topics, which takes them a moment."""
+    async for attempt in retrying("creating topics", patience=_KNOWN_SECONDS):
+        with attempt:
+            missing = names - (await _partitions_by_name(client)).keys()
+            if missing:
+                raise KafkaError(f"topics {', '.join(sorted(missing))} do not appear")
 
 
 async def _create(client: AIOKafkaAdminClient, topic: Topic, cluster: Cluster) -> str | None:

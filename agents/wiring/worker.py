@@ -16,6 +16,7 @@ from agents.wiring.batches import BatchLoop
 from agents.wiring.connection import Cluster, wait_for_broker
 from agents.wiring.failures import FailureWindow
 from agents.wiring.log import TopicLog
+from agents.wiring.logs import configure_logging as configure_logging
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Stage
@@ -24,22 +25,10 @@ from agents.wiring.topics import check_topics, create_topics
 log = logging.getLogger(__name__)
 
 _LAG_SECONDS = 5.0
-_NOISY_LOGGERS = ("aiokafka", "faust", "mode", "asyncio", "aiohttp.access")
 
 
 class TopicsError(RuntimeError):
     """The topics on the brokers do not fit the settings."""
-
-
-def configure_logging(level: str) -> None:
-    """Log to stderr. The libraries start at warning: at debug they cost a tenth of the time."""
-    logging.basicConfig(
-        level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True
-    )
-    for name in _NOISY_LOGGERS:
-        logging.getLogger(name).setLevel("INFO" if level == "debug" else "WARNING")
-    # Faust logs every agent that it cancels while stopping, and its own start, at this level.
-    logging.getLogger("faust.agents.agent").setLevel("ERROR")
 
 
 @contextmanager

@@ -1,0 +1,62 @@
+"""A worker as a process of its own, with the real dedup and classification, slowed down so that it can be
+killed in the middle: worker_process.py ADDRESS PREFIX."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Iterable, Sequence
+
+from prometheus_client import CollectorRegistry
+
+from agents.classification.enrich import load_extractors
+from agents.dedup.config import DedupConfig
+from agents.dedup.data import load_data
+from agents.dedup.state import DedupState
+from agents.metrics import Metrics
+from agents.settings import load_settings
+from agents.wiring.classification_stage import ClassificationStage
+from agents.wiring.connection import Cluster
+from agents.wiring.dedup_stage import DedupStage
+from agents.wiring.logs import configure_logging
+from agents.wiring.stage import Record, Result, Stage
+from agents.wiring.worker import run_worker, stopped_by_signals
+
+SECONDS_A_RECORD = 0.001
+
+
+def slowed_down(stage: Stage) -> Stage:
+    """Let a stage take a millisecond more for every record."""
+    process = stage.process
+
+    def slow(batch: Sequence[Record]) -> Iterable[Result]:
+        for result in process(batch):
+            time.sleep(SECONDS_A_RECORD)
+            yield result
+
+    stage.process = slow  # type: ignore[method-assign]
+    return stage
+
+
+async def main(address: str, prefix: str) -> None:
+    configure_logging("info")
+    settings = load_settings(
+        topic_prefix=prefix,
+        metrics_port=0,
+        session_timeout=2,
+        commit_interval=0.2,
+        partitions=3,
+        batch_size=50,
+    )
+    metrics = Metrics(CollectorRegistry())
+    data, config = load_data(), DedupConfig()
+    stages = [
+        slowed_down(DedupStage(lambda: DedupState(config, data), metrics)),
+        slowed_down(ClassificationStage(load_extractors())),
+    ]
+    stop = asyncio.Event()
+    with stopped_by_signals(stop):
+        await run_worker(Cluster(address, settings), stages, metrics, stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2]))
