@@ -15,7 +15,7 @@ from schemas.base import (
     Span,
     UtcTime,
 )
-from schemas.posts import Relation
+from schemas.posts import PostKind, Relation
 
 Category = Literal[
     "strike", "combat", "attack", "posture", "mil_aid", "diplomacy", "peace", "dispute", "sanctions",
@@ -135,6 +135,7 @@ class EnrichedEvent(Message, frozen=True, kw_only=True):
     casualties: list[Casualty]
     attributions: list[Attribution]
     correction: bool
+    kind: PostKind = "post"
     exercise: bool = False
     revision: Count
     text: str

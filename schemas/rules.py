@@ -99,7 +99,7 @@ class Hold(StrictMessage, frozen=True, kw_only=True, rename={"for_": "for"}, for
 
 
 class Quiet(StrictMessage, frozen=True, kw_only=True, rename={"from_": "from"}, forbid_unknown_fields=True):
-    """Hours of the day in which nothing is sent; ``to`` before ``from`` is the next day, the same is never."""
+    """Hours of the day in which nothing is sent; ``to`` before ``from``: the next day, equal: never."""
 
     from_: TimeOfDay
     to: TimeOfDay

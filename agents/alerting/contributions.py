@@ -32,7 +32,7 @@ def from_repeat(post: JudgedPost, outlet_of: OutletOf) -> Contribution:
 
 
 def from_event(event: EnrichedEvent, outlet_of: OutletOf) -> Contribution:
-    """Return the contribution of a classified post. A retraction states no facts."""
+    """Return the contribution of a classified post; one that states no facts of its own brings none."""
     plain = Contribution(
         post_id=event.post_id,
         story_seq=event.story_seq,
@@ -46,7 +46,7 @@ def from_event(event: EnrichedEvent, outlet_of: OutletOf) -> Contribution:
         title=event.headline or event.summary,
         summary=event.summary,
     )
-    if event.relation == "retraction":
+    if not states_facts(event):
         return plain
     return msgspec.structs.replace(
         plain,
@@ -58,6 +58,13 @@ def from_event(event: EnrichedEvent, outlet_of: OutletOf) -> Contribution:
         casualties=_claims(event),
         claimants=[(found.name, found.stance) for found in event.attributions],
     )
+
+
+def states_facts(event: EnrichedEvent) -> bool:
+    """Tell whether a post reports something: no retraction does, a summary or notice only as a correction."""
+    if event.relation == "retraction":
+        return False
+    return event.kind == "post" or event.relation == "correction"
 
 
 def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution]:

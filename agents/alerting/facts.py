@@ -1,7 +1,8 @@
 """What a rule's conditions are held against: the story so far and the post that just came in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from agents.alerting.contributions import states_facts
 from agents.alerting.text_query import WordBag, words_of
 from schemas.events import Category, EnrichedEvent, EventType, Place, Severity, Status
 from schemas.stories import CasualtyLedger, Story
@@ -45,30 +46,25 @@ def figure_of(ledger: CasualtyLedger) -> int:
 def facts_of(
     story: Story, event_types: frozenset[EventType], source: str, event: EnrichedEvent | None
 ) -> Facts:
-    """Return the facts after a post; without an event (a repeat) only those of the story and its source."""
+    """Return the facts after a post; of one that states none (a repeat, a retraction) only the story's."""
     figures: dict[str, int] = {kind: figure_of(ledger) for kind, ledger in story.casualties.items()}
-    if event is None:
-        return Facts(
-            categories=frozenset({story.category}),
-            event_types=event_types,
-            severity=story.severity,
-            places=tuple(story.places),
-            casualties=figures,
-            outlets=len(story.outlets),
-            status=None,
-            source=source,
-        )
-    # A retraction is worded like what it takes back, and states nothing.
-    takes_back = event.relation == "retraction"
-    return Facts(
-        categories=frozenset({story.category} if takes_back else {story.category, event.category}),
-        event_types=event_types if takes_back else event_types | {event.event_type},
+    of_story = Facts(
+        categories=frozenset({story.category}),
+        event_types=event_types,
         severity=story.severity,
         places=tuple(story.places),
         casualties=figures,
         outlets=len(story.outlets),
-        status=event.status,
+        status=None,
         source=source,
+    )
+    if event is None or not states_facts(event):
+        return of_story
+    return replace(
+        of_story,
+        categories=of_story.categories | {event.category},
+        event_types=event_types | {event.event_type},
+        status=event.status,
         actors=frozenset(actor.name.casefold() for actor in event.actors),
         language=event.language,
         text=words_of(event.text),

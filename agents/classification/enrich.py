@@ -113,6 +113,7 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         casualties=casualties,
         attributions=attributions,
         correction=is_correction(text, post.relation),
+        kind=post.kind,
         exercise=post.exercise,
         revision=post.revision,
         text=text.raw,

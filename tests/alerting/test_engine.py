@@ -111,6 +111,7 @@ CASES: list[tuple[str, Rule, list[Item], list[tuple[str, str]]]] = [
      [("alert", "first_match"), ("update", "contradiction")]),
     ("a story that went silent is late", rule(STRIKES, alert={"expires": "2h"}),
      [event(1), event(2, minutes=600, casualties=[killed(3)])], [("alert", "first_match"), ("held", "late")]),
+    ("a summary of the page is no report", rule(STRIKES), [event(1, kind="summary")], []),
     ("a text condition does not lapse with the next post", rule({"text": "market"}),
      [event(1), event(2, text="\nElsewhere.", casualties=[killed(3)])],
      [("alert", "first_match"), ("update", "new_fact")]),
