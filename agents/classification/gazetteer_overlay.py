@@ -123,7 +123,7 @@ def _region(country: str, name: str, content: str | dict[str, Any]) -> Region:
     given: dict[str, Any] = {"seat": content} if isinstance(content, str) else content
     names = [*given.get("aliases", ())]
     words = name.split()
-    if len(words) > 1 and words[-1].lower() in _REGION_WORDS:
+    if len(words) > 1 and words[-1].lower() in _REGION_WORDS and given.get("bare", True):
         names.append(" ".join(words[:-1]))
     return Region(name, country, given["seat"], tuple(names), given.get("geoname_id"))
 

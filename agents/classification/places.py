@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from agents.classification.gazetteer import Entry, Names, name_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
@@ -13,7 +12,7 @@ from agents.classification.places_roles import assign_roles, is_dateline, is_gov
 from agents.classification.places_scan import Mention, Tokens, scan, tokenise
 from agents.classification.places_words import PlaceWords, load_place_words
 from agents.classification.text import Text
-from schemas.events import Place, PlaceRole
+from schemas.events import Place
 
 _ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
 
@@ -102,7 +101,7 @@ def _place(text: Text, mention: Mention) -> Place:
         admin1=located.admin1,
         lat=located.lat,
         lon=located.lon,
-        role=cast("PlaceRole", mention.role),
+        role=mention.role,
         span=(mention.start, mention.end),
     )
 

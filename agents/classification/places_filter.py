@@ -2,34 +2,73 @@
 
 from typing import Literal
 
-from agents.classification.places_scan import CAPITALISED, CAPS, LOWER, NORMAL, Mention, Tokens
+from agents.classification.places_scan import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Mention, Tokens
 from agents.classification.places_words import PlaceWords
 
-Veto = Literal["", "never", "lower_case", "adjective", "person", "surname", "organisation", "compound"]
+Veto = Literal["", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"]
 """Why a mention is not a place; empty when nothing speaks against it."""
+_DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
 BIG = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
 
 
 def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozenset[str]) -> Veto:
     """Return what speaks against a mention being a place."""
-    single = mention.first == mention.last
-    key = tokens.keys[mention.first]
-    if single and key in words.never:
-        return "never"
-    if single and _is_adjective(words, tokens, mention):
-        return "adjective"
+    if mention.first == mention.last:
+        reason = _veto_of_word(words, tokens, mention, surnames)
+        if reason:
+            return reason
     if _in_organisation(words, tokens, mention):
         return "organisation"
-    if not single and not mention.suffix and tokens.glue(mention.first) != " ":
+    if mention.first != mention.last and any(entry.curated for entry in mention.entries):
         return ""
-    if _after_person_word(words, tokens, mention):
-        return "person"
-    if single and key in surnames and not _after_locative(words, tokens, mention):
+    return "person" if _after_person_word(words, tokens, mention) else ""
+
+
+def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozenset[str]) -> Veto:
+    key = tokens.keys[mention.first]
+    if key in words.never:
+        return "never"
+    if _is_acronym(words, tokens, mention):
+        return "acronym"
+    if _is_adjective(words, tokens, mention):
+        return "adjective"
+    curated = any(entry.curated for entry in mention.entries)
+    located = _after_locative(words, tokens, mention)
+    if not curated and key in words.common_words and not _is_sure(tokens, mention, located=located):
+        return "common_word"
+    if key in surnames and not located:
         return "surname"
-    if single and _in_compound(words, tokens, mention):
-        return "compound"
-    return ""
+    if not curated and not located and _is_speaker(words, tokens, mention):
+        return "person"
+    return "compound" if _in_compound(words, tokens, mention) else ""
+
+
+def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether a name in capitals amid plain text is an abbreviation ('NATO', 'UN'), unless it opens a dateline."""
+    index = mention.first
+    if tokens.shapes[index] != UPPER or tokens.mode(index) == CAPS:
+        return False
+    if tokens.keys[index] in words.short_countries:
+        return False
+    length = tokens.ends[index] - tokens.starts[index]
+    return length <= 6 and not (tokens.opens_sentence(index) and tokens.raw[tokens.ends[index] :][:2] in _DATELINE_MARKS)
+
+
+def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
+    if tokens.mode(mention.first) != NORMAL:
+        return False
+    return located or tokens.glue(mention.last) == ", " and tokens.shapes[mention.last + 1] != LOWER
+
+
+def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """'Austin said': a town does not speak, its government does if it has one; capitals are judged elsewhere."""
+    if any(entry.population >= BIG for entry in mention.entries) and tokens.keys[mention.last] not in words.given_names:
+        return False
+    if tokens.glue(mention.last) == " " and tokens.key(mention.last + 1) in words.speech_verbs:
+        return True
+    before = tokens.key(mention.first - 1)
+    return before in words.speech_verbs and tokens.glue(mention.first - 1) == " "
 
 
 def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -39,7 +78,9 @@ def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     following = tokens.key(index + 1)
     if glue in ("-", "–") and tokens.shapes[index + 1] == LOWER:
         return True
-    if index and tokens.glue(index - 1) == "-" and tokens.shapes[index - 1] == LOWER:
+    if index and tokens.glue(index - 1) == "-" and (
+        tokens.shapes[index - 1] == LOWER or not any(entry.curated for entry in mention.entries)
+    ):
         return True
     key = tokens.keys[index]
     if key not in words.short_countries or tokens.possessive[index]:
@@ -131,13 +172,15 @@ def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:
     """Return the last names that follow a title or a given name somewhere in the text."""
     found: set[str] = set()
     for index in range(1, len(tokens.keys)):
-        if tokens.shapes[index] == LOWER or tokens.glue(index - 1) not in (" ", ". "):
+        if tokens.shapes[index] == LOWER or tokens.shapes[index - 1] == LOWER:
+            continue
+        if tokens.possessive[index - 1] or tokens.glue(index - 1) not in (" ", ". "):
             continue
         before = tokens.keys[index - 1]
-        if tokens.mode(index) != NORMAL or tokens.possessive[index - 1] or tokens.shapes[index - 1] == LOWER:
-            continue
-        if before in words.given_names:
+        if before in words.given_names and tokens.keys[index] not in words.roles_after:
             found.add(tokens.keys[index])
+            if tokens.glue(index) == "-":
+                found.add(tokens.keys[index + 1])
     return frozenset(found)
 
 

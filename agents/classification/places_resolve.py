@@ -8,6 +8,7 @@ from agents.classification.places_scan import Mention, Tokens
 
 CITY_MIN = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
+_SEAT_MIN = 20_000
 TOWN_MIN = 5000
 """A smaller place is meant only where the post names its country or region."""
 
@@ -61,9 +62,9 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
         if outer is not None and any(lies_in(entry, container) for container in outer.entries)
     ]
     if inside:
-        return max(inside, key=lambda entry: (_weight(entry, votes), -entry.row))
+        return max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))
     fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
-    return max(fitting, key=lambda entry: (_weight(entry, votes), -entry.row), default=None)
+    return max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
 
 
 def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
@@ -77,16 +78,27 @@ def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
     return strong or (supported and entry.primary)
 
 
-def _weight(entry: Entry, votes: Counter[str]) -> float:
+def _weight(entry: Entry, votes: Counter[str], rivals: list[Entry]) -> float:
     weight = log10(entry.population + 10)
     if entry.kind == "country":
         weight += 4
     elif entry.kind == "admin1":
-        weight -= 1
-    if entry.curated:
-        weight += 1
+        weight += -4 if _named_after_seat(entry, rivals) else 1
+    elif entry.curated:
+        weight += 3 if entry.kind == "area" else 1.5
     if not entry.primary:
         weight -= 1.5
     if entry.country in votes:
-        weight += 2.5 + min(votes[entry.country], 4) * 0.25
+        weight += 2.5 + min(votes[entry.country or ""], 4) * 0.25
     return weight
+
+
+def _named_after_seat(region: Entry, rivals: list[Entry]) -> bool:
+    """Tell whether a city of the same name lies in the region: the bare name then means the city."""
+    return any(
+        rival.kind == "city"
+        and rival.country == region.country
+        and rival.population >= _SEAT_MIN
+        and rival.admin1 in (region.admin1, None)
+        for rival in rivals
+    )

@@ -1,12 +1,17 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
+from agents.classification.gazetteer import name_key
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import CAPS, LOWER, NORMAL, UPPER, Mention, Tokens
+from agents.classification.places_scan import CAPS, UPPER, Mention, Tokens
 from agents.classification.places_words import PlaceWords
 from agents.classification.text import Text
 
-LEAD_CHARS = 400
-"""The news stands in the headline and in so many first characters of the body."""
+_SCORE_WHERE = 4.0
+"""From this score on the event happens there."""
+_SCORE_ONLY = 2.0
+"""The best place of a post is where it happens from this score on."""
+_NEAR_BEST = 2.5
+"""A place whose score lies further below the best one's is only mentioned."""
 
 
 def is_government(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -15,71 +20,97 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     after = tokens.key(mention.last + 1) if tokens.glue(mention.last) == " " else ""
     if is_dateline(tokens, mention):
         return False
+    if before == "to":
+        return tokens.key(mention.first - 2) not in words.motion
     if before in words.locatives and before not in words.relation_words:
-        return before == "to" and tokens.key(mention.first - 2) not in _MOTION
+        return False
     if before in words.attack_verbs or settlement_before(words, tokens, mention.first):
         return False
-    if before in words.relation_words or after in words.stance_verbs:
-        return True
-    if tokens.possessive[mention.last]:
+    if before in words.relation_words or after in words.stance_verbs or tokens.possessive[mention.last]:
         return True
     return before in ("and", "or") or after in ("and", "or")
-
-
-_MOTION = frozenset(
-    ["travel", "travelled", "traveled", "travels", "travelling", "flew", "flies", "fly", "flying", "went", "go", "goes", "going", "trip", "visit", "way",
-     "back", "return", "returned", "returning", "close", "came", "come", "road", "heading", "headed", "heads", "moved", "taken", "train", "trains", "flights", "flight",
-     "route", "sent", "deported", "next", "bound", "spread", "fled", "up", "down"]
-)  # fmt: skip
 
 
 def is_dateline(tokens: Tokens, mention: Mention) -> bool:
     """Tell whether a mention is the place from which a story is filed: 'KYIV, Ukraine (Agency) - ', 'KYIV — '."""
     first = mention.first
-    if not tokens.opens_sentence(first) or tokens.shapes[first] != UPPER:
+    if tokens.shapes[first] != UPPER or tokens.mode(first) == CAPS:
         return False
-    rest = tokens.raw[mention.end : mention.end + 60]
-    if not rest or rest[0] not in " ,:./":
+    if not tokens.opens_sentence(first) and tokens.glue(first - 1) != "/":
         return False
-    return tokens.mode(first) != CAPS
+    following = tokens.raw[mention.end : mention.end + 2]
+    return following[:1] in (",", "/", ":", ".") or following in (" (", " -", " –", " —")
 
 
 def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[Mention]) -> None:
-    """Set the role of every mention."""
-    body_start = text.headline_end + 1
+    """Set the role of every mention; all mentions of one name get the same."""
+    first_body = _first_body_sentence(text)
+    scores: dict[str, float] = {}
+    said: set[str] = set()
     for mention in mentions:
-        mention.role = _role(words, tokens, mention, body_start)
-    if any(mention.role == "where" for mention in mentions):
-        return
+        key = name_key(text.raw[mention.start : mention.end])
+        if _is_said(words, tokens, mention):
+            said.add(key)
+        score = _score(words, tokens, mention, first_body)
+        scores[key] = max(scores.get(key, -9.0), score) + (0.5 if key in scores else 0.0)
+    best = max(scores.values(), default=0.0)
     for mention in mentions:
-        if mention.start < body_start + LEAD_CHARS and mention.role == "said":
+        key = name_key(text.raw[mention.start : mention.end])
+        score = scores[key]
+        if (score >= _SCORE_WHERE or score == best >= _SCORE_ONLY) and score >= best - _NEAR_BEST:
             mention.role = "where"
-            return
+        elif key in said:
+            mention.role = "said"
 
 
-def _role(words: PlaceWords, tokens: Tokens, mention: Mention, body_start: int) -> str:
+def _first_body_sentence(text: Text) -> int:
+    """Return the number of the first sentence after the headline."""
+    return sum(1 for start, _ in text.sentences[:3] if start < text.headline_end)
+
+
+def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int) -> float:
+    """Return how much speaks for the event happening at a mention: its position, and the words around it."""
+    number = tokens.sentence[mention.first] - first_body
+    score = _POSITION.get(number, -1.0) if number >= 0 else 2.0
     if is_dateline(tokens, mention):
-        return "said"
-    before = tokens.key(mention.first - 1)
-    if before in words.directions:
-        before = "in"
-    elif before == "of" and settlement_before(words, tokens, mention.first):
-        before = "in"
-    if _speech_before(words, tokens, mention):
-        return "said"
-    lead = mention.start < body_start + LEAD_CHARS
-    if lead and (before in words.event_locatives or before in words.attack_verbs):
-        return "where"
-    return "mentioned"
+        return 3.5 if tokens.raw[mention.end : mention.end + 2] not in (" (", ", ", "/V") else 1.5
+    before = _word_before(words, tokens, mention)
+    if _is_said(words, tokens, mention):
+        return score - 0.5
+    if before in words.event_locatives or before in words.attack_verbs or before in words.settlement_nouns:
+        return score + 3
+    if before in words.relation_words or before in ("to", "from", "toward", "towards", "over"):
+        return score - 2
+    after = tokens.key(mention.last + 1)
+    if tokens.opens_sentence(mention.first) and not tokens.possessive[mention.last]:
+        return score + (0.0 if after in words.speech_verbs or not after else 1.5)
+    return score + (0.5 if tokens.possessive[mention.last] else 0.0)
 
 
-def _speech_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    number = tokens.sentence[mention.first]
+_POSITION = {0: 2.0, 1: 1.0, 2: 0.5}
+"""What a place in the first sentences of the body is worth; one in the headline is worth as much as in the first."""
+
+
+def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
+    """Return the word that ties a mention to the sentence, directions and 'the town of' left out."""
     index = mention.first - 1
-    while index >= 0 and index > mention.first - 8 and tokens.sentence[index] == number:
+    if tokens.key(index) == "of" and settlement_before(words, tokens, mention.first):
+        return "in"
+    while tokens.key(index) in ("the", "a") or tokens.key(index) in words.directions:
+        index -= 1
+    return tokens.key(index)
+
+
+def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether the words before say that it was said there: 'told a press conference in Brussels'."""
+    if is_dateline(tokens, mention):
+        return True
+    if tokens.key(mention.first - 1) not in words.event_locatives:
+        return False
+    number = tokens.sentence[mention.first]
+    for index in range(mention.first - 2, max(mention.first - 9, -1), -1):
+        if tokens.sentence[index] != number:
+            break
         if tokens.keys[index] in words.speech_events:
             return True
-        index -= 1
     return False
-
-

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from agents.classification.gazetteer import MAX_NAME_WORDS, Entry, Names, name_key
 from agents.classification.places_words import PlaceWords
 from agents.classification.text import Text
+from schemas.events import PlaceRole
 
 LOWER, CAPITALISED, UPPER = range(3)
 """How a word is written."""
@@ -66,11 +67,9 @@ class Mention:
     end: int
     entries: list[Entry]
     suffix: str = ""
-    """A noun such as 'region' or 'river' that belongs to the name and ends the span."""
-    evidence: int = 0
+    """A noun such as 'region' or 'river' that says what the name stands for."""
     entry: Entry | None = None
-    role: str = "mentioned"
-    government: bool = False
+    role: PlaceRole = "mentioned"
 
 
 def tokenise(text: Text) -> Tokens:
@@ -195,18 +194,19 @@ def _joined(tokens: Tokens, first: int, last: int) -> str:
 
 
 def _extend(words: PlaceWords, tokens: Tokens, mention: Mention, count: int) -> None:
-    """Take a following 'region', 'district', 'River' into the name."""
+    """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name."""
     after = mention.last + 1
     if after >= count or tokens.possessive[mention.last] or tokens.glue(mention.last) != " ":
         return
     noun = tokens.keys[after]
+    capitalised = tokens.shapes[after] == CAPITALISED and tokens.mode(after) == NORMAL
     is_region = noun in words.region_nouns
-    is_nature = noun in words.nature_after and tokens.shapes[after] == CAPITALISED
-    if not (is_region or is_nature):
+    if not is_region and not (capitalised and noun in words.nature_after):
         return
     mention.suffix = noun
-    mention.last = after
-    mention.end = tokens.ends[after]
+    if capitalised:
+        mention.last = after
+        mention.end = tokens.ends[after]
     if is_region:
         regions = [entry for entry in mention.entries if entry.kind in ("admin1", "area")]
         mention.entries = regions or mention.entries

@@ -19,6 +19,7 @@ class PlaceWords:
     directions: frozenset[str]
     stance_verbs: frozenset[str]
     relation_words: frozenset[str]
+    motion: frozenset[str]
     attack_verbs: frozenset[str]
     speech_events: frozenset[str]
     speech_verbs: frozenset[str]
@@ -29,9 +30,10 @@ class PlaceWords:
     adjectival_nouns: frozenset[str]
     noun_followers: frozenset[str]
     short_countries: frozenset[str]
-    given_names: frozenset[str]
     function_words: frozenset[str]
     never: frozenset[str]
+    given_names: frozenset[str]
+    common_words: frozenset[str]
 
 
 def load_place_words(directory: Path | None) -> PlaceWords:
@@ -42,4 +44,6 @@ def load_place_words(directory: Path | None) -> PlaceWords:
 
     """
     content, _ = read_yaml("places.yaml", "places.schema.json", directory)
+    names, _ = read_yaml("places_names.yaml", "places_names.schema.json", directory)
+    content.update(names)
     return PlaceWords(**{field.name: frozenset(content[field.name]) for field in fields(PlaceWords)})
