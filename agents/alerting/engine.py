@@ -15,7 +15,7 @@ from agents.alerting.decide import Ruling, Situation, decide
 from agents.alerting.facts import Facts, facts_of
 from agents.alerting.messages import build_alert, build_decision, new_ledger
 from agents.alerting.rule_set import CompiledRule, RuleSet
-from agents.alerting.story import event_types, standing, story_of
+from agents.alerting.story import standing, story_of
 from schemas.alerts import Alert, Decision
 from schemas.events import EnrichedEvent
 from schemas.posts import REPEATS, JudgedPost
@@ -98,7 +98,7 @@ def _apply(desk: Desk, outcome: Outcome, item: Waiting) -> None:
     story = story_of(state.story_id, state.story, contributions)
     last_seen = state.story.last_seen if state.story else None
     ledgers = {ledger.rule_id: ledger for ledger in state.ledgers}
-    facts = facts_of(story, event_types(contributions), contribution.source, item.event)
+    facts = facts_of(story, contributions, contribution.source, item.event)
     stands = bool(standing(contributions))
     outcome.published.append(story)
     for rule in desk.rules.rules:

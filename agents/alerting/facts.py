@@ -1,11 +1,14 @@
 """What a rule's conditions are held against: the story so far and the post that just came in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from agents.alerting.contributions import states_facts
+from agents.alerting.story import standing
 from agents.alerting.text_query import WordBag, words_of
 from schemas.events import Category, EnrichedEvent, EventType, Place, Severity, Status
 from schemas.stories import CasualtyLedger, Story
+from schemas.story_state import Contribution
 
 EMPTY_BAG = words_of("")
 
@@ -15,8 +18,8 @@ class Facts:
     """Plain values; those of the story outlive the post, those of the post do not.
 
     Attributes:
-        categories: the story's category and the post's.
-        event_types: event types of the story's posts that still stand.
+        categories: categories of the story's posts that still stand; so are the event types.
+        event_types: see categories.
         severity: the story's.
         places: where the story happens.
         casualties: by kind the highest figure that a standing claim gives.
@@ -44,13 +47,14 @@ def figure_of(ledger: CasualtyLedger) -> int:
 
 
 def facts_of(
-    story: Story, event_types: frozenset[EventType], source: str, event: EnrichedEvent | None
+    story: Story, contributions: Iterable[Contribution], source: str, event: EnrichedEvent | None
 ) -> Facts:
     """Return the facts after a post; of one that states none (a repeat, a retraction) only the story's."""
+    facts = standing(contributions)
     figures: dict[str, int] = {kind: figure_of(ledger) for kind, ledger in story.casualties.items()}
     of_story = Facts(
-        categories=frozenset({story.category}),
-        event_types=event_types,
+        categories=frozenset(one.category for one in facts if one.category is not None),
+        event_types=frozenset(one.event_type for one in facts if one.event_type is not None),
         severity=story.severity,
         places=tuple(story.places),
         casualties=figures,
@@ -62,8 +66,6 @@ def facts_of(
         return of_story
     return replace(
         of_story,
-        categories=of_story.categories | {event.category},
-        event_types=event_types | {event.event_type},
         status=event.status,
         actors=frozenset(actor.name.casefold() for actor in event.actors),
         language=event.language,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from agents.alerting.contributions import figure
-from schemas.events import SEVERITY_ORDER, CasualtyKind, Category, EventType, Place, Severity
+from schemas.events import SEVERITY_ORDER, CasualtyKind, Category, Place, Severity
 from schemas.stories import CasualtyClaim, CasualtyLedger, Claim, Contradiction, Story
 from schemas.story_state import Contribution
 
@@ -47,11 +47,6 @@ def story_of(story_id: str, before: Story | None, contributions: Sequence[Contri
         state="open",
         story_seq=last.story_seq,
     )
-
-
-def event_types(contributions: Iterable[Contribution]) -> frozenset[EventType]:
-    """Return the event types of the posts that stand."""
-    return frozenset(one.event_type for one in standing(contributions) if one.event_type is not None)
 
 
 def highest_severity(facts: Iterable[Contribution]) -> Severity:
