@@ -34,7 +34,7 @@ class DedupConfig:
     """Posts of fewer words are alike by habit of writing, so that time has to agree as well."""
     recurring_gap: timedelta = timedelta(hours=3)
     """Short posts of the same words that lie farther apart than this are different events."""
-    verified_candidates: int = 6
+    verified_candidates: int = 8
     """Earlier posts compared in full at most."""
 
     story_gap: timedelta = timedelta(hours=72)

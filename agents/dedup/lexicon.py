@@ -24,6 +24,7 @@ class Lexicon:
         bases: 32-bit hash of the folded token without a possessive.
         names: 32-bit hash of the letters of a name.
         terms: 32-bit hash of its term.
+        days: whether it is a number that a day of a month can have.
         priors: probability that a post of ordinary length has the term, before any post was seen.
         kinds: a Kind each.
 
@@ -43,6 +44,7 @@ class Lexicon:
         self.bases = np.zeros(size, dtype=np.uint32)
         self.names = np.zeros(size, dtype=np.uint32)
         self.terms = np.zeros(size, dtype=np.uint32)
+        self.days = np.zeros(size, dtype=np.bool_)
         self.priors = np.zeros(size, dtype=np.float32)
         self.kinds = np.zeros(size, dtype=np.uint8)
 
@@ -67,6 +69,7 @@ class Lexicon:
             bases=self.bases[rows],
             names=self.names[rows],
             terms=self.terms[rows],
+            days=self.days[rows],
             priors=self.priors[rows],
         )
 
@@ -79,6 +82,7 @@ class Lexicon:
         self.bases[row] = _hash(base_of(folded))
         self.names[row] = _hash(name_of(folded))
         self.terms[row] = _hash(term)
+        self.days[row] = len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32
         self.priors[row] = self._data.prior.get(term, self._data.rarest)
         self.kinds[row] = self._kind(token, folded)
 

@@ -8,8 +8,10 @@ import numpy.typing as npt
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
 
-WINDOW = 4
-"""Of so many consecutive shingles at least one is a fingerprint: six words in a row are enough to find a post by."""
+WINDOW = 6
+"""Of so many consecutive shingles at least one is a fingerprint: eight words in a row are enough to find a post by."""
+_ASKED = 32
+"""A text of no more shingles is looked for by all of them."""
 _FACTORS = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D))
 """Odd constants of xxHash32, one for each place, so that the order of words counts."""
 
@@ -32,12 +34,18 @@ def fingerprints(shingles: U32) -> U32:
     """
     if len(shingles) < WINDOW:
         return np.unique(shingles)
-    pairs = np.minimum(shingles[:-1], shingles[1:])
-    minima = np.minimum(pairs[:-2], pairs[2:])
+    two = np.minimum(shingles[:-1], shingles[1:])
+    four = np.minimum(two[:-2], two[2:])
+    minima = np.minimum(four[:-2], four[2:])
     first = np.empty(len(minima), dtype=np.bool_)
     first[0] = True
     np.not_equal(minima[1:], minima[:-1], out=first[1:])
     return minima[first]
+
+
+def asked(shingles: U32, chosen: U32) -> U32:
+    """Return the keys to look for a text by: its fingerprints, or every shingle of a short one."""
+    return np.unique(shingles) if len(shingles) <= _ASKED else chosen
 
 
 def short_set(hashes: npt.NDArray[Any]) -> U16:

@@ -13,7 +13,7 @@ from agents.dedup.lexicon import MAX_WORDS, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable, tokens_of
 from agents.dedup.slots import Slots, capital_has_other_reasons, lead_words, names_among, quoted, slots_of
-from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes, short_set
+from agents.dedup.shingles import U16, U32, asked, fingerprints, shingle_hashes, short_set
 from agents.dedup.words import Kind, Words
 from schemas.posts import RawPost
 
@@ -52,7 +52,8 @@ class Signature:
         digest: 64-bit hash of the folded words; 0 for a text without any content.
         words: number of words.
         shingles: 16-bit hashes of three words in a row, ascending.
-        fingerprints: 32-bit keys to find posts by that share six words in a row.
+        fingerprints: 32-bit keys that the post is found by.
+        asked: 32-bit keys that it finds others by, which share eight words in a row.
         quoted: those of the shingles that stand in quotations.
         slots: names, numbers, dates and lead.
         profile: terms for the comparison of stories.
@@ -65,6 +66,7 @@ class Signature:
     words: int
     shingles: U16
     fingerprints: U32
+    asked: U32
     quoted: U16
     slots: Slots
     profile: Profile
@@ -90,11 +92,13 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     words = lexicon.words(ids[content])
     named = names_among(words.kinds, opens, words.priors)
     shingles = shingle_hashes(words.hashes)
+    chosen = fingerprints(shingles)
     return Signature(
         digest=digest,
         words=len(words.kinds),
         shingles=short_set(shingles),
-        fingerprints=fingerprints(shingles),
+        fingerprints=chosen,
+        asked=asked(shingles, chosen),
         quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
         slots=slots_of(words, named, lead),
         profile=_profile(words, named, int(np.count_nonzero(content[:headline]))),

@@ -55,7 +55,7 @@ def slots_of(words: Words, named: Bools, lead: int) -> Slots:
         names=short_set(words.names[named]),
         openers=short_set(words.names[(kinds == Kind.CAPITAL) & ~named & (priors < _COMMON)]),
         numbers=short_set(bases[kinds == Kind.NUMBER]),
-        dates=_dates(kinds, bases),
+        dates=_dates(words),
         clocks=short_set(bases[kinds == Kind.CLOCK]),
         leads=short_set(words.terms[:lead][telling]),
         reversed=bool((kinds[:lead] == Kind.REVERSAL).any()),
@@ -93,11 +93,12 @@ def quoted(kinds: Kinds) -> Bools:
     return inside
 
 
-def _dates(kinds: Kinds, bases: U32) -> U16:
-    """Weekdays as even hashes; a month only with a number beside it, as one day, as odd hashes."""
+def _dates(words: Words) -> U16:
+    """Weekdays as even hashes; a month only with a day beside it, as odd hashes."""
+    kinds, bases = words.kinds, words.bases
     weekdays = short_set(bases[kinds == Kind.DATE]) & _EVEN
     days = [_NONE]
     for at in np.flatnonzero(kinds == Kind.MONTH).tolist():
-        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(kinds) and kinds[near] == Kind.NUMBER]
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(kinds) and words.days[near]]
         days.append(short_set(bases[beside] ^ (bases[at : at + 1] * np.uint32(0x9E3779B1))) | ~_EVEN)
     return np.unique(np.concatenate([weekdays, *days]))

@@ -9,6 +9,7 @@ from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import Rows
+from agents.dedup.shingles import U32
 from agents.dedup.signature import Signature, signature_of
 from agents.dedup.stories import Stories
 from agents.dedup.table import RowTable
@@ -16,7 +17,10 @@ from schemas.posts import REPEATS, JudgedPost, RawPost
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FINGERPRINT_SLOTS = 32
-"""Slots a post of the fingerprint table at full size, four ways a set."""
+"""Slots a post of the fingerprint table at full size."""
+
+
+_WAYS = 8
 
 
 class DedupState:
@@ -31,8 +35,8 @@ class DedupState:
         self.data = data
         self.rows = Rows()
         self.stories = Stories(config)
-        sets = max(config.max_posts * _FINGERPRINT_SLOTS // 4, 1)
-        self._fingerprints = RowTable(bits=8, max_bits=max((sets - 1).bit_length(), 8), ways=4)
+        sets = max(config.max_posts * _FINGERPRINT_SLOTS // _WAYS, 1)
+        self._fingerprints = RowTable(max_bits=(sets - 1).bit_length(), ways=_WAYS)
         self._lexicon = Lexicon(data)
         self._latest_time = -(1 << 62)
 
@@ -51,7 +55,7 @@ class DedupState:
         time = self.time_of(judged)
         row = self.rows.append(judged, signature, time)
         if signature.digest:
-            self._fingerprints.insert(_with_digest(signature), row)
+            self._fingerprints.insert(_with_digest(signature.fingerprints, signature), row)
         story = self.stories.enter(judged.story_id, judged.story_seq)
         if judged.relation not in REPEATS and judged.kind == "post":
             self.stories.add(story, self.stories.vector(signature.profile, signature.words), signature.profile, row, time)
@@ -66,9 +70,9 @@ class DedupState:
 
     def candidates(self, signature: Signature, time: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the rows with the same words, and the rows that share fingerprints, the most shared first."""
-        hits = self.rows.near(self._fingerprints.find(_with_digest(signature)), time, int(self.config.window.total_seconds()))
+        hits = self.rows.near(self._fingerprints.find(_with_digest(signature.asked, signature)), time, int(self.config.window.total_seconds()))
         rows, shared = np.unique(hits, return_counts=True)
-        order = np.lexsort((rows, -shared))[: self.config.verified_candidates]
+        order = np.lexsort((-rows, -shared))[: self.config.verified_candidates]
         return self.rows.has_digest(rows, signature.digest), rows[order]
 
     def _expire(self) -> None:
@@ -78,5 +82,5 @@ class DedupState:
             self.stories.release(self.rows.drop_first())
 
 
-def _with_digest(signature: Signature) -> npt.NDArray[np.uint32]:
-    return np.append(signature.fingerprints, np.uint32(signature.digest & 0xFFFFFFFF))
+def _with_digest(keys: U32, signature: Signature) -> U32:
+    return np.append(keys, np.uint32(signature.digest & 0xFFFFFFFF))

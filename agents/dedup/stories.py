@@ -87,7 +87,7 @@ class Stories:
         self._rows = np.zeros(size, dtype=np.int64)
         self._times = np.zeros(size, dtype=np.int64)
         self._story: list[Story | None] = [None] * size
-        self._table = RowTable(bits=8, max_bits=max((size * _KEYS // 16).bit_length(), 8), ways=16)
+        self._table = RowTable(max_bits=(size * _KEYS // 16 - 1).bit_length(), ways=16)
         self._rarity = Rarity()
         self._by_id: dict[str, Story] = {}
 

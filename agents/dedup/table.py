@@ -10,15 +10,19 @@ _MIX = np.uint32(2_654_435_761)
 """Knuth's multiplicative hash: spreads keys that are minima of windows, and so are small."""
 
 
+_START_BITS = 12
+"""Sets at the start; keys of one row that fall into one set would push each other out of a smaller table."""
+
+
 class RowTable:
     """Maps keys to the latest rows that had them; a full set forgets its oldest row.
 
-    The table doubles until it has ``max_bits``; from there on memory is fixed. Rows are never deleted: who reads the
+    The table doubles until it has two to the ``max_bits`` sets; from there on memory is fixed. Rows are never deleted: who reads the
     table drops rows that have expired.
     """
 
-    def __init__(self, bits: int, max_bits: int, ways: int) -> None:
-        self._bits = bits
+    def __init__(self, max_bits: int, ways: int) -> None:
+        bits = self._bits = _START_BITS
         self._max_bits = max_bits
         self._ways = ways
         self._inserted = 0
@@ -39,7 +43,7 @@ class RowTable:
     def insert(self, keys: U32, row: int) -> None:
         """Enter a row under its keys."""
         self._inserted += len(keys)
-        if self._bits < self._max_bits and self._inserted > self._keys.size * 3 // 4:
+        if self._bits < self._max_bits and self._inserted > self._keys.size // 2:
             self._double()
         sets = self._sets(keys)
         oldest = self._rows[sets].argmin(axis=1)

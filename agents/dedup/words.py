@@ -37,4 +37,5 @@ class Words:
     bases: U32
     names: U32
     terms: U32
+    days: npt.NDArray[np.bool_]
     priors: npt.NDArray[np.float32]
