@@ -171,7 +171,7 @@ def _add_countries(
             geoname_id=country["geonameid"], kind="country", country=code, admin1="", lat=lat, lon=lon,
             population=country["population"], curated=True,
         )  # fmt: skip
-        tables.add_names(row, [country["name"], *(extra.aliases if extra is not None else [])], [])
+        tables.add_names(row, [country["name"].removeprefix("The "), *(extra.aliases if extra is not None else [])], [])
 
 
 def _add_overlay_places(tables: _Tables, overlay: Overlay) -> None:

@@ -1,5 +1,6 @@
 """The places that a post names: found, resolved and given a role."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,13 +61,15 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
     votes = countries_of(tokens, mentions, gazetteer.demonyms)
     outer = containers(tokens, mentions)
     kept: list[Mention] = []
+    partner = False
     for mention in mentions:
         container = outer.get(mention.first)
         strong = is_strong(words, tokens, mention) or container is not None or is_dateline(tokens, mention)
         mention.entry = choose(mention, votes, container, strong=strong)
         if mention.entry is None and not mention.suffix:
             continue
-        if _is_capital(gazetteer, tokens, mention) and is_government(words, tokens, mention):
+        partner = is_government(words, tokens, mention, partner=partner) and _is_capital(gazetteer, tokens, mention)
+        if partner:
             continue
         kept.append(mention)
     assign_roles(words, tokens, text, kept)
@@ -76,19 +79,29 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
 def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:
     if mention.suffix or mention.entry is None:
         return False
-    key = " ".join(tokens.keys[mention.first : mention.last + 1])
+    key = tokens.joined(mention.first, mention.last)
     return gazetteer.capitals.get(key) == mention.entry.country
 
 
 def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
-    """Return one place a name: the mention with the weightiest role, the first of these, the plain spelling."""
-    best: dict[str, Mention] = {}
+    """Return one place for each thing named, under the name that the text uses most, the longer one of equals."""
+    groups: dict[str, list[Mention]] = {}
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])
-        known = best.get(key)
-        if known is None or _ROLE_ORDER[mention.role] < _ROLE_ORDER[known.role]:
-            best[key] = mention
-    return [_place(text, mention) for mention in sorted(best.values(), key=lambda mention: mention.start)]
+        groups.setdefault(str(mention.entry.row) if mention.entry is not None else key, []).append(mention)
+    chosen = [_representative(text, group) for group in groups.values()]
+    return [_place(text, mention) for mention in sorted(chosen, key=lambda mention: mention.start)]
+
+
+def _representative(text: Text, group: list[Mention]) -> Mention:
+    """Return the mention that stands for all of one place, with the weightiest role of them."""
+    counts = Counter(name_key(text.raw[mention.start : mention.end]) for mention in group)
+    name = max(counts, key=lambda key: (counts[key], len(key)))
+    named = [mention for mention in group if name_key(text.raw[mention.start : mention.end]) == name]
+    role = min((mention.role for mention in group), key=_ROLE_ORDER.__getitem__)
+    best = next((mention for mention in named if mention.role == role), named[0])
+    best.role = role
+    return best
 
 
 def _place(text: Text, mention: Mention) -> Place:

@@ -10,10 +10,14 @@ Veto = Literal["", "never", "acronym", "common_word", "adjective", "person", "su
 _DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
 BIG = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
+FAMOUS = 400_000
+"""From so many inhabitants on a given name may be the city's."""
 
 
 def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozenset[str]) -> Veto:
     """Return what speaks against a mention being a place."""
+    if tokens.joined(mention.first, mention.last) in words.never:
+        return "never"
     if mention.first == mention.last:
         reason = _veto_of_word(words, tokens, mention, surnames)
         if reason:
@@ -27,15 +31,14 @@ def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozense
 
 def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozenset[str]) -> Veto:
     key = tokens.keys[mention.first]
-    if key in words.never:
-        return "never"
     if _is_acronym(words, tokens, mention):
         return "acronym"
     if _is_adjective(words, tokens, mention):
         return "adjective"
     curated = any(entry.curated for entry in mention.entries)
     located = _after_locative(words, tokens, mention)
-    if not curated and key in words.common_words and not _is_sure(tokens, mention, located=located):
+    plain = key in words.common_words or (key in words.given_names and not _is_big(mention, FAMOUS))
+    if not curated and plain and not _is_sure(tokens, mention, located=located):
         return "common_word"
     if key in surnames and not located:
         return "surname"
@@ -55,6 +58,10 @@ def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     return length <= 6 and not (tokens.opens_sentence(index) and tokens.raw[tokens.ends[index] :][:2] in _DATELINE_MARKS)
 
 
+def _is_big(mention: Mention, size: int) -> bool:
+    return any(entry.population >= size for entry in mention.entries)
+
+
 def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
     if tokens.mode(mention.first) != NORMAL:
         return False
@@ -63,7 +70,7 @@ def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Austin said': a town does not speak, its government does if it has one; capitals are judged elsewhere."""
-    if any(entry.population >= BIG for entry in mention.entries) and tokens.keys[mention.last] not in words.given_names:
+    if _is_big(mention, BIG) and tokens.keys[mention.last] not in words.given_names:
         return False
     if tokens.glue(mention.last) == " " and tokens.key(mention.last + 1) in words.speech_verbs:
         return True
@@ -83,6 +90,8 @@ def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     ):
         return True
     key = tokens.keys[index]
+    if key in words.adjectival_names and glue == " ":
+        return following not in words.noun_followers
     if key not in words.short_countries or tokens.possessive[index]:
         return False
     if tokens.shapes[index] == CAPITALISED:
@@ -102,19 +111,27 @@ def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> boo
     """'Boston Globe', 'Munich Security Conference', 'Bank of England'."""
     if _head_before(words, tokens, mention):
         return True
-    if tokens.possessive[mention.last]:
-        return False
     index = mention.last
+    if tokens.possessive[index]:
+        curated = any(entry.curated for entry in mention.entries)
+        return not curated and tokens.glue(index) == " " and _is_organisation_noun(words, tokens, index + 1)
+    following = (tokens.key(index + 1), tokens.key(index + 2))
+    if tokens.glue(index) == " " and any(word in words.agreement_nouns for word in following):
+        return True
     for _ in range(3):
         if tokens.glue(index) != " " or tokens.shapes[index + 1] == LOWER:
             return False
         index += 1
         word = tokens.keys[index]
-        if word in words.roles_after and word not in ("city",):
+        if word in words.roles_after and word != "city":
             return False
         if word in words.organisation_nouns:
-            return tokens.mode(index) == NORMAL or index == mention.last + 1
+            return tokens.key(index + 1) not in words.roles_after
     return False
+
+
+def _is_organisation_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
+    return tokens.shapes[index] == CAPITALISED and tokens.keys[index] in words.organisation_nouns
 
 
 def _head_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -156,7 +173,7 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     if not tokens.possessive[index] and tokens.glue(index) == " " and tokens.shapes[index + 1] != LOWER:
         following = tokens.keys[index + 1]
         if following not in words.roles_after and following not in words.never and following not in words.person_titles:
-            return not _is_country(mention)
+            return not _is_country(mention) or tokens.keys[mention.first] in words.given_names
     before = mention.first - 1
     if before < 0 or tokens.shapes[before] == LOWER or tokens.glue(before) != " " or tokens.possessive[before]:
         return False
@@ -194,7 +211,8 @@ def is_strong(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
 def settlement_before(words: PlaceWords, tokens: Tokens, first: int) -> bool:
     """Tell whether 'the town of' or 'the city' stands before a word."""
     if tokens.key(first - 1) == "of":
-        return tokens.key(first - 2) in words.settlement_nouns or tokens.key(first - 2) in words.region_nouns
+        noun = tokens.key(first - 2)
+        return noun in words.settlement_nouns or noun in words.region_nouns or noun in words.place_nouns
     return tokens.key(first - 1) in words.settlement_nouns and tokens.glue(first - 1) == " "
 
 

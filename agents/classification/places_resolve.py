@@ -9,6 +9,8 @@ from agents.classification.places_scan import Mention, Tokens
 CITY_MIN = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
 _SEAT_MIN = 20_000
+PLAIN_MIN = 30_000
+"""A town of so many inhabitants is meant without a word such as 'in' before it, where its country is named."""
 TOWN_MIN = 5000
 """A smaller place is meant only where the post names its country or region."""
 
@@ -61,8 +63,10 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
         for entry in mention.entries
         if outer is not None and any(lies_in(entry, container) for container in outer.entries)
     ]
-    if inside:
-        return max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))
+    if inside and outer is not None:
+        best = max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))
+        outer.entries = [entry for entry in outer.entries if lies_in(best, entry)]
+        return best
     fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
     return max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
 
@@ -75,13 +79,13 @@ def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
         return strong and supported and entry.primary
     if entry.population >= CITY_MIN and entry.primary:
         return True
-    return strong or (supported and entry.primary)
+    return strong or (supported and entry.primary and entry.population >= PLAIN_MIN)
 
 
 def _weight(entry: Entry, votes: Counter[str], rivals: list[Entry]) -> float:
     weight = log10(entry.population + 10)
     if entry.kind == "country":
-        weight += 4
+        weight += 6
     elif entry.kind == "admin1":
         weight += -4 if _named_after_seat(entry, rivals) else 1
     elif entry.curated:

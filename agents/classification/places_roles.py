@@ -2,33 +2,48 @@
 
 from agents.classification.gazetteer import name_key
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import CAPS, UPPER, Mention, Tokens
+from agents.classification.places_scan import CAPS, LOWER, UPPER, Mention, Tokens
 from agents.classification.places_words import PlaceWords
 from agents.classification.text import Text
 
 _SCORE_WHERE = 4.0
 """From this score on the event happens there."""
-_SCORE_ONLY = 2.0
+_SCORE_ONLY = 1.5
 """The best place of a post is where it happens from this score on."""
 _NEAR_BEST = 2.5
 """A place whose score lies further below the best one's is only mentioned."""
 
 
-def is_government(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    """Tell whether a capital stands for its government: 'Moscow says', 'aid for Kyiv'; not 'in Moscow'."""
-    before = tokens.key(mention.first - 1) if tokens.glue(mention.first - 1) == " " else ""
-    after = tokens.key(mention.last + 1) if tokens.glue(mention.last) == " " else ""
-    if is_dateline(tokens, mention):
+def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partner: bool) -> bool:
+    """Tell whether a capital stands for its government: 'Moscow says', 'aid for Kyiv'; not 'in Moscow'.
+
+    ``partner`` tells whether the capital before it, as in 'Moscow and Kyiv', does.
+    """
+    first, last = mention.first, mention.last
+    before = tokens.key(first - 1) if tokens.glue(first - 1) == " " else ""
+    after = tokens.key(last + 1) if tokens.glue(last) == " " else ""
+    if is_dateline(tokens, mention) or settlement_before(words, tokens, first):
         return False
+    if tokens.possessive[last]:
+        return after not in words.place_followers and tokens.shapes[last + 1] == LOWER
     if before == "to":
-        return tokens.key(mention.first - 2) not in words.motion
-    if before in words.locatives and before not in words.relation_words:
+        return not any(tokens.key(first - back) in words.motion for back in (2, 3))
+    if before == "between":
+        return tokens.key(first - 2) not in words.between_nouns
+    if before in ("and", "or"):
+        return partner or (after in words.stance_verbs and tokens.opens_sentence(first - 2))
+    if before in words.locatives or before in words.attack_verbs:
         return False
-    if before in words.attack_verbs or settlement_before(words, tokens, mention.first):
-        return False
-    if before in words.relation_words or after in words.stance_verbs or tokens.possessive[mention.last]:
+    if before in words.relation_words or after in words.stance_verbs or _ends_headline(tokens, mention):
         return True
-    return before in ("and", "or") or after in ("and", "or")
+    if tokens.glue(last) == ", " and tokens.key(last + 1) in ("which", "whose"):
+        return True
+    return after in ("and", "or") and tokens.key(last + 3) in words.stance_verbs
+
+
+def _ends_headline(tokens: Tokens, mention: Mention) -> bool:
+    """'Border attack repelled – Moscow' and 'Border attack repelled: Moscow' name the speaker."""
+    return tokens.glue(mention.first - 1) in (" – ", " - ", " — ", ": ") and tokens.glue(mention.last).startswith("\n")
 
 
 def is_dateline(tokens: Tokens, mention: Mention) -> bool:
@@ -70,25 +85,28 @@ def _first_body_sentence(text: Text) -> int:
 
 def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int) -> float:
     """Return how much speaks for the event happening at a mention: its position, and the words around it."""
-    number = tokens.sentence[mention.first] - first_body
-    score = _POSITION.get(number, -1.0) if number >= 0 else 2.0
+    number = max(tokens.sentence[mention.first] - first_body, 0)
+    near = _NEARNESS[min(number, len(_NEARNESS) - 1)]
     if is_dateline(tokens, mention):
-        return 3.5 if tokens.raw[mention.end : mention.end + 2] not in (" (", ", ", "/V") else 1.5
+        return 2.5 if tokens.raw[mention.end : mention.end + 2] in (" (", ", ", " -") else 5.0
+    is_country = mention.entry is not None and mention.entry.kind == "country"
     before = _word_before(words, tokens, mention)
     if _is_said(words, tokens, mention):
-        return score - 0.5
-    if before in words.event_locatives or before in words.attack_verbs or before in words.settlement_nouns:
-        return score + 3
+        return 2.0 + near
+    if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
+        if is_country:
+            return near * (2.2 if before in ("in", "inside", "across", "throughout", "within") else 0.6)
+        return near * 2.5
     if before in words.relation_words or before in ("to", "from", "toward", "towards", "over"):
-        return score - 2
+        return near - 2
     after = tokens.key(mention.last + 1)
     if tokens.opens_sentence(mention.first) and not tokens.possessive[mention.last]:
-        return score + (0.0 if after in words.speech_verbs or not after else 1.5)
-    return score + (0.5 if tokens.possessive[mention.last] else 0.0)
+        return near + (0.0 if after in words.speech_verbs or not after else 1.0)
+    return near + (0.3 if tokens.possessive[mention.last] else 0.0)
 
 
-_POSITION = {0: 2.0, 1: 1.0, 2: 0.5}
-"""What a place in the first sentences of the body is worth; one in the headline is worth as much as in the first."""
+_NEARNESS = (2.0, 1.8, 1.2, 0.8, 0.4)
+"""What a place is worth by its sentence: in the headline or the first of the body, the second, and so on."""
 
 
 def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:

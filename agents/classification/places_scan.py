@@ -18,6 +18,8 @@ _CONNECTORS = frozenset(
      "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
+_AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
+"""A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,17 @@ class Tokens:
     def key(self, index: int) -> str:
         """Return a word's key, or the empty string outside of the text."""
         return self.keys[index] if 0 <= index < len(self.keys) else ""
+
+    def joined(self, first: int, last: int) -> str:
+        """Return the key of several words together."""
+        keys = self.keys
+        if first == last:
+            return keys[first].replace(".", "")
+        parts = [
+            keys[index].replace(".", "") + ("s" if self.possessive[index] and index < last else "")
+            for index in range(first, last + 1)
+        ]
+        return " ".join(parts)
 
     def opens_sentence(self, index: int) -> bool:
         """Tell whether a word is the first of its sentence."""
@@ -162,7 +175,7 @@ def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | 
         last += 1
     while last >= first:
         if tokens.shapes[last] != LOWER:
-            key = _joined(tokens, first, last)
+            key = tokens.joined(first, last)
             position = names.position(key) if len(key) > 1 else -1
             if position >= 0:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
@@ -178,19 +191,9 @@ def _continues(tokens: Tokens, index: int) -> bool:
         return following in ("dc", "d.c")
     if glue not in (" ", "-", "–", ". ", " & "):
         return False
-    if tokens.possessive[index] and following not in ("republic", "republics"):
+    if tokens.possessive[index] and following not in _AFTER_POSSESSIVE:
         return False
     return tokens.shapes[index + 1] != LOWER or following in _CONNECTORS
-
-
-def _joined(tokens: Tokens, first: int, last: int) -> str:
-    if first == last:
-        return tokens.keys[first].replace(".", "")
-    parts = [
-        tokens.keys[index].replace(".", "") + ("s" if tokens.possessive[index] and index < last else "")
-        for index in range(first, last + 1)
-    ]
-    return " ".join(parts)
 
 
 def _extend(words: PlaceWords, tokens: Tokens, mention: Mention, count: int) -> None:

@@ -32,6 +32,11 @@ class PlaceWords:
     short_countries: frozenset[str]
     function_words: frozenset[str]
     never: frozenset[str]
+    agreement_nouns: frozenset[str]
+    place_nouns: frozenset[str]
+    adjectival_names: frozenset[str]
+    place_followers: frozenset[str]
+    between_nouns: frozenset[str]
     given_names: frozenset[str]
     common_words: frozenset[str]
 
