@@ -1,9 +1,10 @@
 """Casualty figures: how many people a text says were killed, injured, missing, detained, displaced or captured."""
 
+from agents.classification.casualties_clause import Clause, Match
 from agents.classification.casualties_context import claimed_by, is_background, is_retracted, place_near
 from agents.classification.casualties_data import CasualtyGrammar, load_casualties
 from agents.classification.casualties_figures import Figure, figures_in
-from agents.classification.casualties_match import Clause, Match, matches_of
+from agents.classification.casualties_match import matches_of
 from agents.classification.casualties_subsets import subset_figures, subset_matches
 from agents.classification.casualties_triggers import Hit, triggers_in
 from agents.classification.text import Text
@@ -11,6 +12,8 @@ from schemas.events import Attribution, Casualty, CasualtyKind
 
 __all__ = ["CasualtyGrammar", "find_casualties", "load_casualties"]
 
+_Key = tuple[CasualtyKind, int | None, int | None]
+_DEFINITE = ("the", "this", "that", "he", "she")
 _REACH = 60
 """Words before the first and after the last trigger of a sentence in which figures are looked for."""
 
@@ -27,7 +30,8 @@ def find_casualties(grammar: CasualtyGrammar, text: Text, attributions: list[Att
         attributions: who says what, from ``find_attributions``; fills ``claimed_by``.
 
     """
-    rows: dict[tuple[CasualtyKind, int | None, int | None], Casualty] = {}
+    rows: dict[_Key, Casualty] = {}
+    headline_only: set[_Key] = set()
     kind: CasualtyKind | None = None
     for clause in _clauses(grammar, text):
         if is_retracted(grammar, _sentence(clause)):
@@ -38,13 +42,17 @@ def find_casualties(grammar: CasualtyGrammar, text: Text, attributions: list[Att
         current = not is_background(grammar, text, clause.start, clause.stop, clause.in_headline)
         for match in matches:
             row = _row(clause, match, attributions, current)
-            if row is None or _told_before(clause, match, rows):
+            if row is None or _is_told(clause, match, rows) or (match.pronoun and not current):
                 continue
             key = (row.kind, row.min, row.max)
             if key not in rows or (row.current and not rows[key].current):
                 rows[key] = row
+            if match.named and row.span[0] < text.headline_end:
+                headline_only.add(key)
+            else:
+                headline_only.discard(key)
         kind = last
-    return _without_rounded_headline(text, list(rows.values()))
+    return _without_echoes(text, rows, headline_only)
 
 
 def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
@@ -61,7 +69,7 @@ def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
         stops = frozenset(at for hit in hits for at in range(hit.first, hit.last + 1))
         figures = figures_in(grammar, text, first, stop, stops)
         clause = Clause(
-            grammar=grammar, text=text, start=first, stop=stop, figures=figures, hits=hits, subsets=set(),
+            grammar=grammar, text=text, start=first, stop=stop, figures=figures, hits=hits,
             in_headline=start < text.headline_end or (index == 0 and text.headline_end == 0), stops=stops,
         )  # fmt: skip
         clause.subsets |= subset_figures(clause)
@@ -79,22 +87,24 @@ def _sentence(clause: Clause) -> str:
 
 
 def _row(clause: Clause, match: Match, attributions: list[Attribution], current: bool) -> Casualty | None:
-    figures = [clause.figures[index] for index in match.figures]
-    low, high = _total(figures, match.extra)
+    low, high = _total(match.figures)
     if (low in (0, None) and high is None) or high == 0:
         return None
-    text = clause.text
-    first, last = figures[0].first, max(figures[-1].last, match.extra_last)
-    start, end = text.starts[first], text.ends[last]
+    text, figures = clause.text, match.figures
+    first, last = figures[0].first, figures[-1].last
+    whom = (
+        text.raw[text.starts[first] : text.ends[last]]
+        if any(each.noun != "bare" for each in figures)
+        else None
+    )
     if match.hit is not None:
-        start, end = min(start, text.starts[match.hit.first]), max(end, text.ends[match.hit.last])
         first, last = min(first, match.hit.first), max(last, match.hit.last)
-    whom = text.raw[text.starts[figures[0].first] : text.ends[max(figures[-1].last, match.extra_last)]]
+    start, end = text.starts[first], text.ends[last]
     return Casualty(
         kind=match.kind,
         min=low,
         max=high,
-        whom=whom if any(figure.noun != "bare" for figure in figures) else None,
+        whom=whom,
         civilian=_civilian(figures),
         claimed_by=claimed_by(clause.grammar, text, start, end, attributions),
         where=place_near(clause.grammar, text, first, last, clause.start, clause.stop),
@@ -103,18 +113,15 @@ def _row(clause: Clause, match: Match, attributions: list[Attribution], current:
     )
 
 
-def _total(figures: list[Figure], extra: int) -> tuple[int | None, int | None]:
+def _total(figures: tuple[Figure, ...]) -> tuple[int | None, int | None]:
     """Add ranges up: an open end stays open."""
-    if len(figures) == 1 and not extra:
-        return figures[0].min, figures[0].max
     lows = [figure.min for figure in figures if figure.min is not None]
     highs = [figure.max for figure in figures if figure.max is not None]
-    low = sum(lows) + extra if len(lows) == len(figures) else None
-    high = sum(highs) + extra if len(highs) == len(figures) else None
-    return low, high
+    low = sum(lows) if len(lows) == len(figures) else None
+    return low, sum(highs) if len(highs) == len(figures) else None
 
 
-def _civilian(figures: list[Figure]) -> bool | None:
+def _civilian(figures: tuple[Figure, ...]) -> bool | None:
     """Return whether the figure counts civilians, None where its nouns do not tell or differ."""
     kinds = {figure.noun for figure in figures}
     if kinds == {"civilian"}:
@@ -122,22 +129,28 @@ def _civilian(figures: list[Figure]) -> bool | None:
     return False if kinds == {"combatant"} else None
 
 
-def _told_before(
-    clause: Clause, match: Match, rows: dict[tuple[CasualtyKind, int | None, int | None], Casualty]
-) -> bool:
-    """'The man' of a sentence after 'killed a man and a woman' is one of them, not a figure of its own."""
-    figure = clause.figures[match.figures[0]]
-    definite = figure.single and clause.text.words[figure.first] in ("the", "this", "that", "he", "she")
+def _is_told(clause: Clause, match: Match, rows: dict[_Key, Casualty]) -> bool:
+    """'The man' after 'killed a man and a woman' is one of them, not a figure of its own."""
+    figure = match.figures[0]
+    definite = figure.single and clause.text.words[figure.first] in _DEFINITE
     return definite and len(match.figures) == 1 and any(row.kind == match.kind for row in rows.values())
 
 
-def _without_rounded_headline(text: Text, rows: list[Casualty]) -> list[Casualty]:
-    """Leave out 'kills 50' of a headline where the body says 'more than 50'."""
-    body = [row for row in rows if row.span[0] >= text.headline_end]
+def _without_echoes(text: Text, rows: dict[_Key, Casualty], headline_only: set[_Key]) -> list[Casualty]:
+    """Leave out what a headline says less exactly than the body.
+
+    'Kills 50' where the body says 'more than 50'; 'ex-minister arrested' where the body says 'and six others'.
+    """
+    body = [row for row in rows.values() if row.span[0] >= text.headline_end]
     opened = {(row.kind, row.min) for row in body if row.max is None}
     opened |= {(row.kind, row.max) for row in body if row.min is None}
+    counted = {row.kind for row in body}
     return [
         row
-        for row in rows
-        if row.span[0] >= text.headline_end or row.min != row.max or (row.kind, row.min) not in opened
+        for key, row in rows.items()
+        if row.span[0] >= text.headline_end
+        or not (
+            (row.min == row.max and (row.kind, row.min) in opened)
+            or (key in headline_only and row.kind in counted)
+        )
     ]

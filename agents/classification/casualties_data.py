@@ -22,6 +22,8 @@ class TriggerPhrase:
     form: Form
     strict: bool
     """Only with a noun that is known to mean people."""
+    nouns: frozenset[str]
+    """Only with one of these nouns; empty: with any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Nouns:
     plural: dict[str, NounClass]
     valued: dict[str, int]
     person_endings: tuple[str, ...]
+    singular_endings: tuple[str, ...]
     suffix_exceptions: frozenset[str]
 
     def class_of(self, word: str) -> NounClass | None:
@@ -40,6 +43,17 @@ class Nouns:
         if found is None and word.endswith(self.person_endings) and word not in self.suffix_exceptions:
             return "person"
         return found
+
+    def class_of_one(self, word: str) -> NounClass | None:
+        """Return what a noun in the singular names, None where it is not known."""
+        found = self.singular.get(word)
+        if found is None and word.endswith(self.singular_endings) and len(word) > 4:
+            return None if word + "s" in self.suffix_exceptions else "person"
+        return found
+
+    def is_person(self, word: str) -> bool:
+        """Tell whether a noun in the singular names a person."""
+        return self.class_of_one(word) in ("person", "civilian", "combatant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,9 @@ class CasualtyGrammar:
     triggers: dict[str, tuple[TriggerPhrase, ...]]
     not_followed_by: dict[str, Phrases]
     not_preceded_by: dict[str, frozenset[str]]
+    voided_by: dict[str, frozenset[str]]
+    object_pronouns: frozenset[str]
+    rescues: frozenset[str]
     be: frozenset[str]
     auxiliaries: frozenset[str]
     negations: frozenset[str]
@@ -90,8 +107,8 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
     sets = {
         name: frozenset(data[name])
         for name in (
-            "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive", "toll_links",
-            "toll_passed", "weekdays", "recent", "pronouns", "determiners", "ordinals", "collectives",
+            "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive", "toll_links",
+            "toll_passed", "weekdays", "object_pronouns", "recent", "pronouns", "determiners", "ordinals", "collectives",
         )
     }  # fmt: skip
     return CasualtyGrammar(
@@ -102,6 +119,7 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
             word: phrase_table(dict.fromkeys(phrases, 1)) for word, phrases in data["not_followed_by"].items()
         },
         not_preceded_by={word: frozenset(before) for word, before in data["not_preceded_by"].items()},
+        voided_by={word: frozenset(before) for word, before in data["voided_by"].items()},
         subset_markers=phrase_table(dict.fromkeys(data["subset_markers"], 1)),
         subset_tails=phrase_table(dict.fromkeys(data["subset_tails"], 1)),
         retractions=tuple(data["retractions"]),
@@ -117,7 +135,13 @@ def _triggers(entries: list[dict[str, Any]]) -> dict[str, tuple[TriggerPhrase, .
     for entry in entries:
         for phrase in entry["words"]:
             words = tuple(phrase.split())
-            trigger = TriggerPhrase(words, entry["kind"], entry["form"], entry.get("strict", False))
+            trigger = TriggerPhrase(
+                words,
+                entry["kind"],
+                entry["form"],
+                entry.get("strict", False),
+                frozenset(entry.get("nouns", ())),
+            )
             found.setdefault(words[0], []).append(trigger)
     return {word: tuple(sorted(group, key=lambda each: -len(each.words))) for word, group in found.items()}
 
@@ -143,6 +167,7 @@ def _nouns(data: dict[str, Any]) -> Nouns:
         plural=plural,
         valued=data["valued"],
         person_endings=tuple(data["person_endings"]),
+        singular_endings=tuple(data["singular_endings"]),
         suffix_exceptions=frozenset(data["suffix_exceptions"]),
     )
 

@@ -10,6 +10,7 @@ from agents.classification.text import Text
 FigureClass = Literal["civilian", "combatant", "person", "bare", "unknown", "thing", "measure"]
 _MAX_CHUNK = 6
 """Words between a number and its noun."""
+_PARTITIVE = frozenset(("them", "whom", "which", "those", "us", "you", "these"))
 _AGE = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
 
 
@@ -57,12 +58,25 @@ def _figure_at(
     quantity = quantity_at(grammar.numbers, text, at, stop)
     if quantity is not None:
         bare = Figure(quantity.first, quantity.last, quantity.min, quantity.max, "bare", False)
+        if at and text.words[at - 1] == "aged":
+            return replace(bare, noun="measure", last=_other_age(grammar, text, bare.last, stop))
         return _with_noun(grammar, text, bare, stop, stops)
-    if word in grammar.determiners:
-        return _one_person(grammar, text, at, stop, stops)
+    found = _one_person(grammar, text, at, stop, stops) if word in grammar.determiners else None
+    if found is None and word in grammar.object_pronouns and not _continues(grammar, text, at, stop, stops):
+        return Figure(at, at, 1, 1, "person", True)
+    if found is not None:
+        return found
     if word.endswith(_AGE) and word[0].isdigit():
         return Figure(at, at, 1, 1, "person", True) if not word.endswith("s") else None
     return None
+
+
+def _other_age(grammar: CasualtyGrammar, text: Text, last: int, stop: int) -> int:
+    """Return the last word of 'aged one and five'."""
+    if last + 2 >= stop or text.words[last + 1] not in ("and", "to"):
+        return last
+    other = quantity_at(grammar.numbers, text, last + 2, stop)
+    return last if other is None else other.last
 
 
 def _with_noun(
@@ -70,17 +84,14 @@ def _with_noun(
 ) -> Figure:
     """Add the noun that follows a number."""
     at = bare.last + 1
-    if text.words[at : at + 2] in (
-        ["of", "the"],
-        ["of", "its"],
-        ["of", "their"],
-        ["of", "his"],
-        ["of", "our"],
-    ):
-        at += 2
+    part = text.words[at : at + 1] == ["of"]
+    if part and at + 1 < stop and text.words[at + 1] in _PARTITIVE:
+        return bare
+    if part:
+        at += 2 if at + 1 < stop and text.words[at + 1] in grammar.determiners else 1
     head, noun, end = _head(grammar, text, at, stop, stops, plural=True)
     if noun is None:
-        return replace(bare, noun="unknown", last=end) if end > bare.last else bare
+        return bare if part or end == bare.last else replace(bare, noun="unknown", last=end)
     return replace(bare, noun=noun, last=head)
 
 
@@ -90,9 +101,9 @@ def _one_person(
     """Return 'a child', 'the mayor', 'another', 'a fourth', 'a family of four' as a figure."""
     word = text.words[at]
     following = text.words[at + 1] if at + 1 < stop else ""
-    if word == "another" and not _continues(text, at, stop, stops, grammar):
+    if word == "another" and not _continues(grammar, text, at, stop, stops):
         return Figure(at, at, 1, 1, "person", True)
-    if following in grammar.ordinals and not _continues(text, at + 1, stop, stops, grammar):
+    if following in grammar.ordinals and not _continues(grammar, text, at + 1, stop, stops):
         return Figure(at, at + 1, 1, 1, "person", True)
     if following in grammar.collectives and text.words[at + 2 : at + 3] == ["of"]:
         return _collective(grammar, text, at, stop, stops)
@@ -100,8 +111,6 @@ def _one_person(
     if noun is None or noun in ("thing", "measure"):
         return None
     value = grammar.nouns.valued.get(text.words[head], 1)
-    if text.words[head] not in grammar.nouns.singular and not text.words[head].endswith(_AGE):
-        return None
     return Figure(at, head, value, value, noun, True)
 
 
@@ -116,7 +125,7 @@ def _collective(
     return named if named.of_people else bare
 
 
-def _continues(text: Text, at: int, stop: int, stops: frozenset[int], grammar: CasualtyGrammar) -> bool:
+def _continues(grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int]) -> bool:
     """Tell whether a noun phrase goes on after a word."""
     following = at + 1
     return following < stop and not _ends_phrase(grammar, text, following, stops)
@@ -126,12 +135,13 @@ def _ends_phrase(grammar: CasualtyGrammar, text: Text, at: int, stops: frozenset
     word = text.words[at]
     return (
         at in stops
+        or word in ("and", "or")
         or word in grammar.openers
         or word in grammar.be
         or word in grammar.finite
         or word in grammar.weekdays
         or (word in grammar.auxiliaries and word not in ("ill", "wounded", "injured"))
-        or text.folded[text.ends[at - 1] : text.starts[at]] not in (" ", "-", "  ")
+        or text.folded[text.ends[at - 1] : text.starts[at]] not in (" ", "-", "  ", "+ ")
     )
 
 
@@ -143,13 +153,15 @@ def _head(
     end = at - 1
     table = grammar.nouns
     for index in range(at, min(stop, at + _MAX_CHUNK)):
+        if index == at and text.words[index].endswith("ed") and text.words[index] in grammar.openers:
+            continue
         if _ends_phrase(grammar, text, index, stops) or match_phrase(
             grammar.subset_markers, text.words, index, stop
         ):
             break
         word = text.words[index]
         end = index
-        known = table.class_of(word) if plural else table.singular.get(word)
+        known = table.class_of(word) if plural else table.class_of_one(word)
         if word.endswith(_AGE) and word[0].isdigit():
             known = "person"
         if known is not None:

@@ -1,6 +1,7 @@
 """Subsets of a figure: 'including three rescuers', 'two of them critically', '(3 soldiers, 9 militants)'."""
 
-from agents.classification.casualties_match import Clause, Match
+from agents.classification.casualties_clause import Clause, Match
+from agents.classification.casualties_figures import Figure
 from agents.classification.numbers import match_phrase
 from schemas.events import CasualtyKind
 
@@ -8,21 +9,20 @@ _KINDS: dict[str, CasualtyKind] = {
     "dead": "killed", "killed": "killed", "injured": "injured", "wounded": "injured", "missing": "missing",
     "detained": "detained", "arrested": "detained",
 }  # fmt: skip
+_MAX_MARKER = 5
+"""Words of the longest marker."""
 
 
 def subset_figures(clause: Clause) -> set[int]:
-    """Return the figures, by index, that a marker or brackets make part of another."""
+    """Return the first words of the figures that a marker or brackets make part of another."""
     found: set[int] = set()
-    reach = -1
-    for index, figure in enumerate(clause.figures):
-        if _is_marked(clause, figure.first) or _is_bracketed(clause, figure.first):
-            found.add(index)
-            reach = figure.last
-        elif (
-            index - 1 in found and reach >= 0 and _is_listed(clause, reach, figure.first) and figure.of_people
-        ):
-            found.add(index)
-            reach = figure.last
+    before: Figure | None = None
+    for figure in clause.figures:
+        marked = _marker(clause, figure.first) is not None or _is_bracketed(clause, figure.first)
+        listed = before is not None and before.first in found and _is_listed(clause, before, figure)
+        if marked or listed:
+            found.add(figure.first)
+        before = figure
     return found
 
 
@@ -36,53 +36,64 @@ def subset_matches(clause: Clause, matches: list[Match], earlier: CasualtyKind |
 
     """
     found: list[Match] = []
-    for index, figure in enumerate(clause.figures):
-        if index in clause.used:
+    for figure in clause.figures:
+        if figure.first in clause.used or figure.noun in ("thing", "measure"):
             continue
-        tail = (
-            match_phrase(clause.grammar.subset_tails, clause.text.words, figure.last + 1, clause.stop)
-            if (figure.last + 1 < clause.stop)
-            else None
-        )
-        if tail is None and (
-            index not in clause.subsets or figure.single or figure.noun in ("thing", "measure")
-        ):
+        tail = _tail(clause, figure)
+        if tail is None and (figure.first not in clause.subsets or figure.single or figure.noun == "bare"):
             continue
-        word = clause.text.words[tail[0] - 1] if tail is not None else ""
-        kind = _KINDS.get(word) or _kind_before(clause, matches, figure.first) or earlier
-        if kind is not None and (figure.noun != "bare" or tail is not None):
-            found.append(Match(kind, (index,), None))
+        kind = _KINDS.get(tail or "") or _marker_kind(clause, figure.first)
+        kind = kind or _kind_before(matches, figure.first) or earlier
+        if kind is not None:
+            found.append(Match(kind, (figure,), None))
     return found
 
 
-def _kind_before(clause: Clause, matches: list[Match], at: int) -> CasualtyKind | None:
+def _tail(clause: Clause, figure: Figure) -> str | None:
+    """Return the last word of 'of them', 'of the dead' and the like after a bare number."""
+    at = figure.last + 1
+    if (
+        figure.noun != "bare"
+        or at >= clause.stop
+        or clause.word(figure.first - 1) in ("in", "of", "on", "at", "to")
+    ):
+        return None
+    found = match_phrase(clause.grammar.subset_tails, clause.text.words, at, clause.stop)
+    return None if found is None else clause.word(found[0] - 1)
+
+
+def _kind_before(matches: list[Match], at: int) -> CasualtyKind | None:
     """Return the kind of the figure that stands nearest before a word."""
-    before = [
-        (clause.figures[match.figures[-1]].last, match.kind)
-        for match in matches
-        if clause.figures[match.figures[-1]].last < at
-    ]
+    before = [(match.figures[-1].last, match.kind) for match in matches if match.figures[-1].last < at]
     return max(before)[1] if before else None
 
 
-def _is_marked(clause: Clause, at: int) -> bool:
-    words = clause.text.words
-    for back in range(1, 6):
-        first = at - back
-        if first < clause.start:
-            return False
-        found = match_phrase(clause.grammar.subset_markers, words, first, at)
+def _marker(clause: Clause, at: int) -> int | None:
+    """Return the first word of the marker that ends right before a word."""
+    for first in range(at - 1, max(clause.start, at - _MAX_MARKER) - 1, -1):
+        found = match_phrase(clause.grammar.subset_markers, clause.text.words, first, at)
         if found is not None and found[0] == at:
-            return True
-    return False
+            return first
+    return None
+
+
+def _marker_kind(clause: Clause, at: int) -> CasualtyKind | None:
+    """Return the kind that a marker says itself: 'among the dead were'."""
+    first = _marker(clause, at)
+    if first is None:
+        return None
+    return next((_KINDS[word] for word in clause.text.words[first:at] if word in _KINDS), None)
 
 
 def _is_bracketed(clause: Clause, at: int) -> bool:
-    """Tell whether a word opens the brackets after a trigger or its noun: '12 killed (3 soldiers, ...'."""
-    return at > clause.start and clause.gap(at - 1, at).strip() == "(" and at - 1 in clause.stops
+    """Tell whether a word opens the brackets after a trigger or figure: '12 killed (3 soldiers, ...'."""
+    if at == clause.start or clause.gap(at - 1, at).strip() != "(":
+        return False
+    counted = clause.figure_to(at - 1)
+    return at - 1 in clause.stops or (counted is not None and counted.of_people)
 
 
-def _is_listed(clause: Clause, last: int, first: int) -> bool:
-    between = clause.text.words[last + 1 : first]
-    gap = clause.gap(last, first).strip() if not between else ""
-    return (not between and gap == ",") or between == ["and"]
+def _is_listed(clause: Clause, before: Figure, figure: Figure) -> bool:
+    between = clause.text.words[before.last + 1 : figure.first]
+    comma = not between and clause.gap(before.last, figure.first).strip() == ","
+    return figure.of_people and (comma or between == ["and"])

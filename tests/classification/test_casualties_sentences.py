@@ -1,0 +1,441 @@
+"""Casualty rows of sentences from all sorts of news and notes, one a line: the rows, a bar, the sentence.
+
+A row is ``kind n`` (exactly n), ``kind n+`` (at least), ``kind ..n`` (at most) or ``kind n..m``; ``-`` is no row.
+"""
+
+import re
+from functools import cache
+
+import pytest
+
+from agents.classification.casualties import CasualtyGrammar, find_casualties, load_casualties
+from agents.classification.text import analyse
+
+_ROW = re.compile(r"(killed|injured|missing|detained|displaced|captured) (?:(\d+)?\.\.(\d+)|(\d+)(\+)?)")
+
+NEWS = """
+killed 4 | Four people were killed when a missile hit a flat in Dnipro.
+killed 4, injured 12 | The blast killed four people and injured 12.
+killed 4, injured 12 | Four people were killed and 12 injured in the blast.
+killed 4, injured 12 | Four were killed and 12 others were wounded, the mayor said.
+killed 4+, killed 3, injured 12 | Drone strikes killed at least four people, including three rescue workers, and injured 12 more.
+killed 3 | The shelling killed two women and a child.
+killed 2 | A mother and child were killed in their home.
+killed 2 | A mother and her daughter were killed outside a locked shelter.
+killed 1 | The businessman was killed outside his office.
+killed 1 | A 34-year-old man died in the fire.
+killed 1 | An 11-year-old was killed by falling debris.
+killed 12 | The death toll rose to 12 on Friday.
+killed 12 | The death toll has risen to 12.
+killed 12 | The death toll from the landslide climbed to 12 overnight.
+killed 12 | The death toll now stands at 12.
+killed 31 | The number of people killed in the barrage has risen to 31.
+killed 37 | The ministry put the number of militants killed at 37.
+killed 60+ | At least 60 bodies have been pulled from the river.
+killed 5 | Rescuers found five bodies in the rubble.
+killed 3 | Three bodies were recovered from the wreck.
+killed 4, injured 9 | Four dead, nine wounded in Kherson shelling.
+injured 9 | The attack left nine people wounded.
+killed 2, injured 9 | The attack left two dead and nine wounded.
+injured 12 | Another 12 were injured.
+injured 12 | 12 more injured in Odesa.
+killed 50000+ | The army has lost at least 50,000 men.
+killed 172 | The epidemic claimed the lives of 172 people.
+killed 172 | The floods have claimed 172 lives.
+killed 12 | A dozen people were killed.
+killed 24 | Two dozen people died in the stampede.
+killed 24+ | Dozens were killed in the raid.
+killed 200+ | Hundreds of people died in the quake.
+killed 40+ | Scores of people were killed.
+killed 3 | Three of them died at the scene.
+- | No one was hurt.
+- | Nobody was injured in the incident.
+- | There were no casualties.
+- | No deaths were reported.
+- | There were no reports of deaths or injuries.
+killed 10..15 | Between 10 and 15 people were killed.
+killed 10..15 | 10 to 15 soldiers were killed in the ambush.
+killed ..70 | As many as 70 people may have been killed.
+killed ..70 | Up to 70 people were killed.
+killed 50+ | More than 50 people were killed.
+killed ..20000 | Nearly 20,000 people have been killed.
+killed 300 | About 300 people died.
+killed 300 | Some 300 people died.
+killed 300 | Around 300 people were killed.
+- | A new strike could kill thousands of people.
+- | Experts warn that a dam failure would kill 10,000 people.
+- | The senators killed the bill.
+- | The race ended in a dead heat.
+- | The captain nursed an injured pride after the 3-1 defeat.
+- | The committee killed two amendments.
+- | Air defences shot down 14 drones.
+- | Two drones were captured by the rebels.
+- | The fire killed 40 cows and a horse.
+- | More than 200 sheep died in the cold.
+- | The deal was killed in 2019.
+- | The town was captured in May.
+- | Bakhmut was captured in May 2023.
+killed 2, injured 15 | Lebanon's health ministry said that two people died and 15 were wounded.
+killed 1, injured 1 | A police officer was killed and another wounded in an ambush.
+injured 2 | Two firefighters were taken to hospital with burns.
+injured 13 | A chemical leak sent 13 workers to hospital.
+injured 3 | Three people were treated for smoke inhalation.
+injured 1 | One person was in hospital in a critical condition.
+injured 2 | Two people suffered minor injuries.
+injured 6 | Six passengers were hospitalised.
+injured 6 | Six passengers were hospitalized after the crash.
+injured 1 | A woman was seriously injured.
+injured 20+ | More than 20 people sustained injuries.
+missing 5 | Five people are missing.
+missing 5 | Five hikers were still missing on Sunday.
+killed 7+, missing 5 | At least seven people have died and five are missing after a landslide.
+missing 83 | 83 people are unaccounted for.
+missing 20+ | More than 20 people remained missing.
+killed 4, missing 3 | The flood killed four people, leaving three missing.
+killed 58, missing 34, injured 101 | Floods have killed 58 people in Nepal, with 34 missing and 101 injured.
+missing 6 | Six sailors went missing when the trawler sank.
+detained 3 | Police arrested three men on Monday.
+detained 3 | Three men were arrested on Monday.
+detained 19+ | At least 19 people have been arrested.
+detained 17, injured 4 | Four people were hurt and 17 arrested, police said.
+detained 2 | Two suspects are in custody.
+detained 2 | Two held over arms cache in Marseille.
+detained 2 | Two men were taken into custody.
+detained 7 | Police arrested a former minister and six other people.
+detained 3 | The owner and two managers have been taken into custody.
+detained 1 | Pakistan's former prime minister has been arrested at his home.
+detained 1 | The driver has been detained.
+detained 8 | Police in Laos have detained eight employees of a hostel.
+detained 70 | Officers made 70 arrests.
+displaced 62000+ | More than 62,000 people have fled their homes.
+displaced 1200 | The fire forced the evacuation of 1,200 people.
+displaced 180 | Officials evacuated 180 guests by bus.
+displaced 3000 | About 3,000 people were displaced by the floods.
+displaced 40000 | The quake left 40,000 people homeless.
+displaced 1500000+ | More than 1.5 million people are displaced.
+displaced 12000000+ | The war has driven more than 12 million people from their homes.
+displaced ..360000 | Nearly 360,000 have fled Rafah in a week.
+displaced 300 | Some 300 residents were evacuated.
+captured 30 | Gunmen abducted 30 passengers from a train.
+captured 4 | Four soldiers were taken prisoner.
+captured 12 | Twelve villagers were kidnapped.
+captured 21, killed 38 | 38 soldiers had been killed and 21 captured.
+captured 2 | Two journalists were taken hostage.
+captured 5 | The army captured five militants.
+killed 8, captured 4 | Eight rebels were killed and four surrendered.
+killed 1 | He was killed in an air strike.
+injured 1 | She was wounded in the leg.
+detained 1 | He was arrested on Tuesday.
+killed 2 | Both pilots died? Two pilots died in the crash.
+killed 6 | In all, six people died.
+killed 6, killed 2 | An air strike killed six people, including two children.
+injured 22, injured 4 | Twenty-two spectators were hurt, four of them seriously.
+killed 172, killed 70 | Cholera killed 172 people, 70 of them in two days.
+killed 9+, killed 7 | Gunmen killed at least nine people, among them seven officers.
+killed 11 | Eleven killed as bus and lorry collide.
+killed 19 | A bus fell into a ravine, killing 19 passengers.
+killed 19, injured 20 | A bus fell into a ravine, killing 19 and injuring 20.
+killed 8, injured 25+ | Eight people were killed and at least 25 injured when two trains collided.
+killed 1 | Mayoral candidate shot dead at rally.
+killed 2 | Gunmen shot dead two guards.
+killed 2 | Gunmen stormed a school, shooting dead two guards.
+killed 8 | Eight people have been shot dead in a tavern.
+killed 3 | Three teenagers were stabbed to death.
+killed 5 | Five migrants drowned in the Channel.
+killed 5 | Five climbers perished on the mountain.
+killed 5 | Five miners lost their lives.
+killed 20+ | Cholera kills at least 20 in Aden.
+killed 2 | Lightning strike kills two hikers.
+killed 1 | Bird flu kills farm worker.
+killed 16+ | Nigerian jet bombs vigilantes by mistake, killing at least 16.
+killed 1 | A commander of the group was assassinated in Beirut.
+killed 3 | Three journalists were murdered last night.
+killed 2 | The suspect is accused of murdering two women.
+killed 3 | The crash resulted in the deaths of three passengers.
+killed 1 | The accident resulted in one death.
+killed 48 | The ministry counts 48 deaths this year.
+killed 12 | Twelve mpox deaths have been recorded.
+killed 4 | A family of four was killed when their house collapsed.
+killed 4 | The crash killed a family of four.
+killed 2 | A couple were killed in the avalanche.
+killed 5 | Three soldiers and two civilians were killed.
+killed 5 | The mine killed three soldiers and two civilians.
+killed 6 | Two men, three women and a child were killed.
+killed 3, injured 2 | The attack killed three soldiers and two civilians were wounded.
+killed 4 | Four suspected jihadists were killed by the army.
+killed 6 | Four suspected jihadists killed six people.
+killed 6 | Four gunmen on motorcycles killed six people at a market.
+killed 2 | Two people in a car were killed.
+killed 2 | Two members of a repair crew were killed.
+killed 2 | Two women travelling in one of the cars died on the spot.
+killed 14 | Fourteen people, most of them pensioners, were killed.
+killed 3, injured 8 | Three people, all from one family, were killed, and eight others were injured.
+killed 2 | Two people - a man and his son - were killed.
+killed 1000 | Some 1,000 soldiers were killed in a single week, it claimed.
+killed 23 | The avalanche buried a hamlet; 23 people died.
+killed 10 | Ten people died of hunger.
+killed 16, injured 29 | The explosion killed 16 workers on Monday night and injured 29 others.
+killed 2, injured 5 | A man stabbed shoppers, killing two women and wounding five others.
+killed 1 | A firefighter died battling the blaze.
+injured 1 | A cameraman was hurt by a rubber bullet.
+injured 30 | 30 officers were injured, some of them by dynamite.
+injured 120+ | More than 120 have been injured.
+injured 40+, killed 60 | A tanker blew up, killing 60 and burning at least 40 more.
+killed 3 | The toll of the fire is now three.
+killed 51, missing 200+ | The minister has raised the toll to 51 dead and says more than 200 are missing.
+killed 7, injured 31 | Artillery fire hit a market, killing seven people and wounding 31, medics said.
+killed 150+ | In October a similar explosion killed over 150 people.
+killed 144+ | Last month's attack on a concert hall killed at least 144 people.
+killed 10000+, injured ..20000 | The UN said more than 10,000 civilians had been killed and nearly 20,000 wounded.
+killed 800000+ | In Rwanda over 800,000 people, mostly Tutsis, were killed.
+killed 7000+ | More than 7,000 men and boys were killed at Srebrenica.
+killed 20000+, injured 40000 | At least 20,000 Russians have been killed and another 40,000 wounded in the battle.
+killed 483+ | Over 15 months of war at least 483 children had been killed.
+killed 1 | Her 33-year-old neighbour, Natalya, was also killed.
+killed 5 | Rescue helicopter crashed, all 5 aboard dead.
+killed 1 | Actor dies at 84? One man died.
+"""
+
+NOTES = """
+killed 7 | On 3 May, armed men attacked a village near Djibo. 7 fatalities.
+killed 5 | Militants raided the camp at night. Fatalities: 5
+killed 5 | Fatalities - 5.
+killed 12+, killed 3, killed 9 | At least 12 reported killed (3 soldiers, 9 militants).
+killed 2 | Gunmen shot and killed two farmers in Zamfara.
+killed 2, captured 4 | Bandits killed two villagers and kidnapped four others.
+killed 1 | On 12 March 2021, an unidentified armed group killed a civilian in Menaka.
+killed 1 | A man was beaten to death by a mob over alleged theft. 1 fatality.
+- | Protesters gathered outside parliament. No fatalities.
+- | Rioters burned tyres on the main road; no injuries were reported.
+killed 3 | Shelling of Avdiivka. 3 fatalities reported.
+killed 10 | Clashes between herders and farmers resulted in 10 deaths.
+killed 4, injured 2 | An IED hit a military convoy, leaving four soldiers dead and two injured.
+killed 4, injured 6 | A suicide bomber detonated his vest; 4 killed, 6 injured.
+killed 15+ | Air strikes killed at least 15 militants in Sambisa forest.
+killed 8 | Security forces clashed with militants, killing 8 of them.
+killed 1 | The body of a kidnapped teacher was found near the river. 1 fatality.
+killed 2 | Two bodies with gunshot wounds were found on the roadside.
+killed 6 | Six people were executed by the group.
+killed 3 | Three of the attackers were killed.
+killed 20, killed 5 | The group claimed to have killed 20 soldiers, while the army said only 5 soldiers died.
+killed 2 | Two police officers and an unknown number of militants were killed.
+killed 1, injured 3 | One person was killed and three were injured during a demonstration.
+injured 7 | Police fired tear gas, injuring 7 students.
+detained 11 | Police dispersed the crowd and arrested 11.
+detained 35 | 35 protesters were detained.
+killed 9 | Al Shabaab fighters ambushed a patrol. Nine soldiers were reportedly killed.
+killed 3 | A landmine explosion killed three members of one family.
+killed 2 | Unknown gunmen assassinated two tribal elders.
+killed 13 | The army claimed to have neutralised 13 terrorists.
+killed 1 | A farmer was hacked to death by suspected militiamen.
+killed 4 | Four civilians were beheaded.
+- | Fighters took control of the village without a fight. Fatalities unknown.
+captured 20 | Gunmen abducted 20 schoolgirls.
+killed 1, injured 1 | A woman was killed and her son wounded by a stray bullet.
+killed 2 | Soldiers opened fire on a bus, killing the driver and a passenger.
+killed 1 | A local chief was shot dead in his house.
+killed 1 | Gunmen shot dead a local chief in his house.
+killed 2 | 2 people were lynched by a crowd.
+killed 17, injured 30+ | 17 people were killed and over 30 injured in the attack on the market.
+killed 3, injured 9 | Cattle rustlers attacked a kraal: 3 killed, 9 wounded.
+killed 5 | Clashes left five dead.
+killed 5 | Five dead in clashes.
+killed 5 | 5 dead.
+killed 100 | The attackers massacred 100 villagers.
+killed 1 | The mayor of the town was killed by unknown gunmen.
+killed 2 | Twin blasts killed 2 persons.
+killed 6 | Six persons lost their lives in the crossfire.
+killed 3 | Drone strike on a vehicle. The 3 occupants were killed.
+killed 1 | Sniper fire killed a Ukrainian soldier.
+killed 1 | A Ukrainian serviceman was killed by sniper fire.
+killed 2, injured 4 | As a result, 2 servicemen were killed and 4 wounded.
+killed 1, injured 7 | As a result of the shelling 1 serviceman was killed, 7 more were wounded.
+killed 30 | Coalition warplanes struck rebel positions. 30 rebels killed.
+killed 12 | Security forces gunned down 12 bandits.
+killed 2 | Suspected militants opened fire at a checkpoint; two constables were martyred.
+killed 2 | The soldiers killed two and arrested others.
+injured 4 | Four were hospitalised.
+killed 7 | 7 people including women and children were killed.
+killed 7 | A total of seven people were killed.
+killed 4 | 4 (four) people were killed.
+killed 8 | Around 8 fatalities were reported.
+killed 5..6 | Five or six people were killed.
+killed 2, injured 1 | Two killed, one injured in shooting near Hebron.
+killed 1 | One killed.
+killed 25, killed 10 | The clashes killed 25 people, including 10 civilians.
+killed 3 | Police killed 3 protesters.
+killed 3 | 3 protesters were killed by police.
+killed 3 | Three persons were burnt alive in their house.
+killed 1 | A journalist succumbed to his injuries.
+killed 18 | Jihadists stormed a mine and slaughtered 18 workers.
+killed 1, detained 2 | One suspect was killed and two arrested.
+killed 1 | Dozens of youths threw stones; one of them was shot dead.
+- | Two militants attempted to kill a judge but fled.
+- | Militants planned to kill 20 people, police said.
+- | The two sides exchanged fire with no casualties.
+killed 40 | Losses on both sides: 40 killed.
+killed 1 | The 70-year-old man was found dead.
+killed 2 | Two boys were found dead in a well.
+killed 2 | A grenade exploded in a bar and killed 2, among them the owner.
+killed 6, injured 11 | 6 civilians (2 women, 4 men) were killed and 11 injured. || killed 2, killed 4
+killed 3 | Pro-government militia killed a father and his two sons.
+killed 14 | 14 pro-regime fighters were killed.
+killed 9 | 9 ISIS members were killed by SDF forces.
+killed 1 | Gunmen stabbed a man to death near the mosque.
+killed 2 | A mob beat two suspected thieves to death.
+- | A court sentenced two men to death.
+killed 1 | Soldiers shot a man dead at a roadblock.
+killed 1, captured 1 | Unknown men abducted a trader and later killed him.
+killed 5 | A suicide bomber blew himself up, killing himself and four others.
+killed 1 | An air strike killed Hezbollah commander Fuad Shukr.
+killed 1 | Gunmen assassinated Sheikh Mahmoud Talib in Tikrit.
+detained 1 | Police arrested Marta Ruiz on Friday.
+killed 2, injured 5 | The explosion led to the death of two soldiers and the injury of five others.
+killed 4 | The group claimed the killing of four soldiers.
+killed 8 | The bodies of eight men were discovered in a mass grave.
+killed 1 | An unidentified body was found in the bush.
+killed 2, injured 3 | 2 KIA and 3 WIA.
+killed 6 | Suspected rebels kill 6 civilians in the village.
+killed 1 | A militant is shot dead by soldiers.
+killed 3, injured 2 | Gunmen attack a convoy, kill 3, wound 2.
+killed 5..7 | Between 5 and 7 fatalities.
+killed 10+ | 10+ fatalities.
+killed 10 | Fatalities coded as 10.
+killed 2 | Two children die after stepping on a landmine.
+killed 1 | A civilian dies of his wounds.
+killed 8 | Three soldiers and five militants were killed in the clashes.
+killed 3 | Around three people reportedly died.
+killed 11 | 11 persons including 3 women lost their lives. || killed 3
+killed 6, injured 4 | An RPG hit a house; six members of a family were killed and four hurt.
+killed 1 | The mob lynched a suspected thief.
+killed 1, captured 1 | Rebels killed one villager and abducted another.
+killed 1 | A local councillor, Ali Hassan, was shot and killed by gunmen.
+killed 2 | Armed men on motorbikes attacked the town. The village head and his brother were killed.
+killed 7 | In the fighting seven were killed on both sides.
+killed 40 | The governor said 40 people had been killed and buried.
+killed 5 | YPG fighters clash with an armed group near the town, 5 of whom were killed.
+killed 2 | Several houses were burned and two women killed.
+killed 3, injured 1 | Shelling on the village: 3 civilians killed, 1 injured.
+- | Displaced families returned to 12 villages.
+killed 5 | 5 YPG fighters and 3 vehicles were hit; the 5 fighters were killed.
+"""
+
+CHANNELS = """
+killed 3, injured 11 | UPD: 3 killed, 11 injured
+killed 3, injured 11 | ❗️3 killed, 11 injured in Kharkiv
+killed 1, injured 6 | A warehouse is burning near the port, 1 dead and 6 wounded.
+killed 3, injured 14 | 3 dead, 14 in hospital, the emergency department says.
+killed 8, injured 15 | Fake arak again: 8 dead, 15 in hospital.
+killed 26, injured 147 | death toll at 26, 147 hurt
+killed 157+, missing 100 | cloudburst wipes out hamlets, at least 157 killed, 100 missing
+captured 30+ | 30+ conscripts taken prisoner.
+captured 14 | 14 prisoners taken.
+killed 2 | We lost two of ours.
+injured 1 | Mayor: one wounded, a bus driver.
+killed 4, injured 29 | Van 4 muertos y 29 heridos, según la Policía.
+injured 14, detained 33 | Choques en la vía: 14 heridos y 33 detenidos.
+killed 3, injured 12 | Explosion à Lyon : 3 morts et 12 blessés.
+killed 2, injured 5 | 2 işçi öldü, 5 yaralı.
+killed 2 | Killed: 2
+killed 2, injured 7 | Killed: 2. Injured: 7.
+killed 5, injured 12, missing 3 | Dead: 5, injured: 12, missing: 3
+killed 2, injured 9 | ⚡️ 2 dead, 9 wounded after the night attack
+killed 1, injured 1 | A 17-y-o killed from a scooter, a passer-by hurt in the leg.
+detained 27 | Police say 27 detained.
+detained 13 | Police then moved in: thirteen arrested, nobody seriously hurt.
+displaced 312, displaced 41 | 312 people left yesterday, 41 of them children.
+killed 9 | 9 soldiers dead according to a security source.
+killed 1 | 1 death, a male nurse, 32, in Kampala.
+- | Adverts: killer deals, 50% off, prices slashed!
+- | Stay in shelters!
+- | Explosions heard, second series in ten minutes.
+"""
+
+TRAPS = """
+- | Liverpool lost 3-1 to Arsenal.
+- | The team is missing three key players for the match.
+- | The striker is injured and will miss two games.
+- | He died in 2016.
+- | Oil at $47 a barrel hurt importers.
+- | The 2011 earthquake is remembered every year.
+- | Killing time at the airport, 300 passengers played cards.
+- | The drug kills 99% of germs.
+- | The app was killed after three years.
+- | Two thirds of the coral is dead.
+- | The dead line of 12 May passed.
+- | The court upheld two death sentences.
+- | He received 14 death threats.
+- | Four people on death row were pardoned.
+- | Some 240 survivors have been allowed to take part.
+- | Turnout was 58 per cent, with 311 votes between them.
+- | The company shed 700 jobs.
+- | Nobody was killed; two houses burned.
+- | None of the 12 passengers was injured.
+- | None of the passengers was injured.
+- | The crew of 14 was unhurt.
+- | All 148 people on board were taken off safely.
+- | It did not kill anyone.
+- | They threatened to kill 10 hostages.
+- | If the dam breaks, 5,000 people could die.
+- | The vaccine may save 20,000 lives.
+- | Doctors saved 12 lives.
+- | Two suspects were released.
+- | They held talks for three hours.
+- | The two leaders held talks in Geneva.
+- | The minister held 58% of the vote.
+- | Russia captured 12 villages.
+- | The army captured three tanks and a howitzer.
+- | Ukraine lost 12 tanks.
+- | Labour lost 200 seats.
+- | He lost 3 kilos.
+- | Shares lost 4 per cent.
+- | Police seized 38 weapons and 210,000 euros.
+- | The storm left 40,000 homes without power.
+- | The strike left hundreds of trucks parked on the road.
+- | The 12 wounded lions of the league limp on? No: they won.
+- | An earlier version of this post said that 61 people had been arrested.
+- | We wrongly reported that 21 people had been injured.
+- | The bird died at the zoo.
+- | A whale was found dead on the beach.
+- | 12 dead dolphins washed ashore.
+- | Five tonnes of dead fish were removed.
+- | A comedian killed it on stage with two encores.
+- | Six detained ships were released.
+- | Customs detained two ships.
+- | The wounded were taken away in 12 ambulances.
+- | He served in the police for 30 years and retired injured.
+- | Rescuers saved a man missing for two days.
+missing 1 | A pupil has been missing since May.
+"""
+
+
+@cache
+def _grammar() -> CasualtyGrammar:
+    return load_casualties(None)
+
+
+def _cases() -> list[tuple[str, str]]:
+    lines = [line for block in (NEWS, NOTES, CHANNELS, TRAPS) for line in block.strip().splitlines()]
+    return [
+        (rows.strip(), sentence.strip()) for rows, _, sentence in (line.partition(" | ") for line in lines)
+    ]
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _wanted(rows: str) -> set[tuple[str, int | None, int | None]]:
+    return {
+        (kind, _number(low), _number(high))
+        if high
+        else (kind, _number(exact), None if more else _number(exact))
+        for kind, low, high, exact, more in _ROW.findall(rows)
+    }
+
+
+@pytest.mark.parametrize(("rows", "sentence"), _cases())
+def test_sentence_gives_its_rows(rows: str, sentence: str) -> None:
+    sentence, _, more = sentence.partition(" || ")
+    found = find_casualties(_grammar(), analyse(None, sentence), [])
+    assert {(row.kind, row.min, row.max) for row in found} == _wanted(rows) | _wanted(more)
