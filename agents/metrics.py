@@ -51,7 +51,7 @@ class Metrics:
             "wiredesk_verdicts", "Dedup verdicts.", ["relation"], registry=registry
         )  # fmt: skip
         self.source_last_seen = Gauge(
-            "wiredesk_source_last_seen_timestamp_seconds", "When a post of the source last arrived.",
+            "wiredesk_source_last_seen_timestamp_seconds", "When a post of the source was last fetched.",
             ["source"], unit="seconds", registry=registry,
         )  # fmt: skip
         self.alert_lag_seconds = Histogram(

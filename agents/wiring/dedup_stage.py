@@ -49,8 +49,11 @@ class DedupStage:
 
     def _judge(self, record: Record) -> Result:
         post = decode(value_of(record), RawPost)
-        judged = judge(self._states[record.partition], post)
+        state = self._states[record.partition]
+        judged = judge(state, post)
         self._metrics.verdicts.labels(judged.relation).inc()
+        self._metrics.source_last_seen.labels(post.source).set(post.fetched_at.timestamp())
+        self._metrics.index_entries.labels(record.partition).set(len(state.rows))
         place = {SOURCE_PARTITION: str(record.partition), SOURCE_OFFSET: str(record.offset)}
         return Result(record, [output_of(judged, place)])
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 from prometheus_client import CollectorRegistry
 
@@ -19,8 +20,6 @@ from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
-PLACES = ("harbour", "bridge", "station", "market", "airfield", "depot", "dam", "school", "refinery", "tower")
-EVENTS = ("fire", "flood", "strike", "collapse", "protest", "outage", "crash", "raid", "vote", "rescue")
 
 
 def post(number: int, *, body: str | None = None) -> RawPost:
@@ -40,13 +39,14 @@ def post(number: int, *, body: str | None = None) -> RawPost:
 
 
 def text(number: int) -> str:
-    """Return a text; every seventh repeats an earlier one, word for word."""
+    """Return a text of invented words; every seventh repeats an earlier one, word for word."""
     told = number - 3 if number % 7 == 6 else number
-    place, event = PLACES[told % 10], EVENTS[told // 10 % 10]
+    words = Random(told)
+    names = ["".join(words.choices("aeioulmnrst", k=7)).capitalize() for _ in range(12)]
     return (
-        f"Officials in district {told} reported a {event} at the {place} on Sunday and said that"
-        f" {told + 3} crews were sent there. Residents of quarter {told * 7 % 1000} were told to stay"
-        " at home until the evening."
+        f"A fire broke out at the {names[0]} depot near {names[1]} on Sunday, {names[2]} {names[3]} said, and"
+        f" {told + 3} crews of {names[4]} came from {names[5]} and {names[6]}. {names[7]} and {names[8]} were"
+        f" told to stay at home until {names[9]} {names[10]} had seen to {names[11]}."
     )
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ POSTS = 2000
 ROOT = Path(__file__).parents[2]
 
 
+@cache
 def undisturbed(count: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return judged posts and events by post id, as they come without broker, batches or faults."""
     state, extractors = DedupState(DedupConfig(), load_data()), load_extractors()

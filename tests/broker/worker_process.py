@@ -21,11 +21,11 @@ from agents.wiring.logs import configure_logging
 from agents.wiring.stage import Record, Result, Stage
 from agents.wiring.worker import run_worker, stopped_by_signals
 
-SECONDS_A_RECORD = 0.001
+SECONDS_A_RECORD = 0.0005
 
 
 def slowed_down(stage: Stage) -> Stage:
-    """Let a stage take a millisecond more for every record."""
+    """Let a stage take half a millisecond more for every record."""
     process = stage.process
 
     def slow(batch: Sequence[Record]) -> Iterable[Result]:
