@@ -11,7 +11,7 @@ from agents.classification.gazetteer import GazetteerData, open_mapped, save
 from agents.classification.gazetteer_build import build
 from agents.classification.gazetteer_overlay import Overlay
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when the arrays change their meaning."""
 
 

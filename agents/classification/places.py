@@ -11,6 +11,7 @@ from agents.classification.places_filter import is_strong, surnames_in, veto
 from agents.classification.places_resolve import choose, containers, countries_of
 from agents.classification.places_roles import assign_roles, is_dateline, is_government
 from agents.classification.places_scan import Mention, Tokens, scan, tokenise
+from agents.classification.places_unknown import find_unknown
 from agents.classification.places_words import PlaceWords, load_place_words
 from agents.classification.text import Text
 from schemas.events import Place
@@ -72,8 +73,23 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
         if partner:
             continue
         kept.append(mention)
+    kept.extend(_unknown(words, tokens, candidates, kept))
+    kept.sort(key=lambda mention: mention.start)
     assign_roles(words, tokens, text, kept)
     return _distinct(text, kept)
+
+
+def _unknown(words: PlaceWords, tokens: Tokens, candidates: list[Mention], kept: list[Mention]) -> list[Mention]:
+    """Return places without entries; where the post knows one country only, they get that."""
+    spans = {(mention.first, mention.last) for mention in kept}
+    found = find_unknown(words, tokens, [mention for mention in candidates if (mention.first, mention.last) in spans])
+    countries = {mention.entry.country for mention in kept if mention.entry is not None and mention.entry.country}
+    country = countries.pop() if len(countries) == 1 else None
+    owners = {mention.last: mention.entry.country for mention in kept if mention.entry is not None}
+    for mention in found:
+        owner = owners.get(mention.first - 1, country)
+        mention.entry = Entry(-mention.first - 1, None, "area", owner, None, None, None, 0, False, False)
+    return found
 
 
 def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:
@@ -88,7 +104,7 @@ def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
     groups: dict[str, list[Mention]] = {}
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])
-        groups.setdefault(str(mention.entry.row) if mention.entry is not None else key, []).append(mention)
+        groups.setdefault(str(mention.entry.row) if mention.entry is not None and mention.entry.row >= 0 else key, []).append(mention)
     chosen = [_representative(text, group) for group in groups.values()]
     return [_place(text, mention) for mention in sorted(chosen, key=lambda mention: mention.start)]
 

@@ -63,9 +63,11 @@ def _is_big(mention: Mention, size: int) -> bool:
 
 
 def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
-    if tokens.mode(mention.first) != NORMAL:
+    if tokens.mode(mention.first) == CAPS:
         return False
-    return located or tokens.glue(mention.last) == ", " and tokens.shapes[mention.last + 1] != LOWER
+    if located or tokens.mode(mention.first) != NORMAL:
+        return located
+    return tokens.glue(mention.last) == ", " and tokens.shapes[mention.last + 1] != LOWER
 
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -126,7 +128,7 @@ def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> boo
         if word in words.roles_after and word != "city":
             return False
         if word in words.organisation_nouns:
-            return tokens.key(index + 1) not in words.roles_after
+            return word not in words.region_nouns and word != "city" or tokens.key(index + 1) not in words.roles_after
     return False
 
 

@@ -8,6 +8,8 @@ from agents.classification.places_scan import Mention, Tokens
 
 CITY_MIN = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
+STRANGE_MIN = 15_000
+"""A town of fewer inhabitants is not meant where the post names other countries only."""
 _SEAT_MIN = 20_000
 PLAIN_MIN = 30_000
 """A town of so many inhabitants is meant without a word such as 'in' before it, where its country is named."""
@@ -26,7 +28,13 @@ def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, st
         codes = {entry.country for entry in mention.entries if entry.country and _is_plain(entry)}
         if len(codes) == 1:
             votes[codes.pop()] += 1
+        regions = {_region(entry) for entry in mention.entries if entry.kind == "admin1"}
+        votes.update(dict.fromkeys(regions, 1))
     return votes
+
+
+def _region(entry: Entry) -> str:
+    return f"{entry.country}/{entry.admin1}"
 
 
 def _is_plain(entry: Entry) -> bool:
@@ -61,7 +69,7 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
     inside = [
         entry
         for entry in mention.entries
-        if outer is not None and any(lies_in(entry, container) for container in outer.entries)
+        if outer is not None and not _is_country(mention) and any(lies_in(entry, container) for container in outer.entries)
     ]
     if inside and outer is not None:
         best = max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))
@@ -69,6 +77,10 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
         return best
     fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
     return max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
+
+
+def _is_country(mention: Mention) -> bool:
+    return any(entry.kind == "country" for entry in mention.entries)
 
 
 def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
@@ -79,7 +91,9 @@ def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
         return strong and supported and entry.primary
     if entry.population >= CITY_MIN and entry.primary:
         return True
-    return strong or (supported and entry.primary and entry.population >= PLAIN_MIN)
+    if strong:
+        return supported or not votes or entry.population >= STRANGE_MIN
+    return supported and entry.primary and entry.population >= PLAIN_MIN
 
 
 def _weight(entry: Entry, votes: Counter[str], rivals: list[Entry]) -> float:
@@ -92,6 +106,8 @@ def _weight(entry: Entry, votes: Counter[str], rivals: list[Entry]) -> float:
         weight += 3 if entry.kind == "area" else 1.5
     if not entry.primary:
         weight -= 1.5
+    if entry.kind == "city" and entry.admin1 and _region(entry) in votes:
+        weight += 2
     if entry.country in votes:
         weight += 2.5 + min(votes[entry.country or ""], 4) * 0.25
     return weight

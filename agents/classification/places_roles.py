@@ -92,7 +92,7 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int)
     is_country = mention.entry is not None and mention.entry.kind == "country"
     before = _word_before(words, tokens, mention)
     if _is_said(words, tokens, mention):
-        return 2.0 + near
+        return 2.4 + near
     if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
         if is_country:
             return near * (2.2 if before in ("in", "inside", "across", "throughout", "within") else 0.6)
@@ -101,7 +101,7 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int)
         return near - 2
     after = tokens.key(mention.last + 1)
     if tokens.opens_sentence(mention.first) and not tokens.possessive[mention.last]:
-        return near + (0.0 if after in words.speech_verbs or not after else 1.0)
+        return near + (0.0 if after in words.speech_verbs or not after else 0.6)
     return near + (0.3 if tokens.possessive[mention.last] else 0.0)
 
 
@@ -125,6 +125,8 @@ def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
         return True
     if tokens.key(mention.first - 1) not in words.event_locatives:
         return False
+    if tokens.key(mention.first - 2) in words.speech_verbs:
+        return True
     number = tokens.sentence[mention.first]
     for index in range(mention.first - 2, max(mention.first - 9, -1), -1):
         if tokens.sentence[index] != number:

@@ -18,6 +18,8 @@ _CONNECTORS = frozenset(
      "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
+_TITLE_LOWER = frozenset(["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"])
+"""Longer words that stay in lower case in a headline in title case."""
 _AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
 
@@ -124,11 +126,11 @@ def _append(tokens: Tokens, word: str, start: int, end: int) -> None:
 def _set_sentences(tokens: Tokens, text: Text) -> None:
     counts: list[list[int]] = [[0, 0, 0] for _ in text.sentences] or [[0, 0, 0]]
     number, last = 0, len(text.sentences) - 1
-    for start, end, shape in zip(tokens.starts, tokens.ends, tokens.shapes, strict=True):
+    for key, start, end, shape in zip(tokens.keys, tokens.starts, tokens.ends, tokens.shapes, strict=True):
         while number < last and start >= text.sentences[number][1]:
             number += 1
         tokens.sentence.append(number)
-        if end - start > 3 and not tokens.raw[start].isdigit():
+        if end - start > 3 and not tokens.raw[start].isdigit() and key not in _TITLE_LOWER:
             counts[number][shape] += 1
     tokens.modes = [_mode(*count) for count in counts]
 
@@ -137,7 +139,7 @@ def _mode(lower: int, capitalised: int, upper: int) -> int:
     total = lower + capitalised + upper
     if upper * 5 > total * 3 and total > 1:
         return CAPS
-    return TITLE if (capitalised + upper) * 10 > total * 7 and total > 3 else NORMAL
+    return TITLE if total > 3 and lower * 8 <= total else NORMAL
 
 
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:

@@ -1,0 +1,77 @@
+"""Places that no gazetteer knows, told by the noun beside them: 'the villages of X and Y', 'X County', 'Lake X'."""
+
+from agents.classification.places_scan import CAPITALISED, LOWER, NORMAL, Mention, Tokens
+from agents.classification.places_words import PlaceWords
+
+MAX_WORDS = 3
+"""A name of more words is more likely a title or an organisation."""
+
+
+def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> list[Mention]:
+    """Return mentions without entries, apart from the known ones."""
+    taken = {index for mention in known for index in range(mention.first, mention.last + 1)}
+    found: list[Mention] = []
+    index, count = 0, len(tokens.keys)
+    while index < count:
+        if tokens.shapes[index] != CAPITALISED or tokens.mode(index) != NORMAL or index in taken:
+            index += 1
+            continue
+        last = _run_end(tokens, index, count, taken)
+        mention = _unknown(words, tokens, index, last, found, known)
+        if mention is not None:
+            found.append(mention)
+        index = last + 1
+    return found
+
+
+def _run_end(tokens: Tokens, first: int, count: int, taken: set[int]) -> int:
+    last = first
+    while (
+        last + 1 < count
+        and tokens.glue(last) in (" ", "-")
+        and not tokens.possessive[last]
+        and tokens.shapes[last + 1] == CAPITALISED
+        and last + 1 not in taken
+    ):
+        last += 1
+    return last
+
+
+def _unknown(
+    words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
+) -> Mention | None:
+    if last - first >= MAX_WORDS or tokens.keys[first] in words.given_names or tokens.keys[first] in words.never:
+        return None
+    noun = tokens.keys[last]
+    if last > first and noun in words.nature_after and not _goes_on(tokens, last):
+        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=noun)
+    if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last + 1)):
+        return None
+    if last > first and tokens.keys[first] in words.nature_before:
+        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=tokens.keys[first])
+    if _after_settlement(words, tokens, first) or _in_list(tokens, first, [*known, *found]):
+        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix="village")
+    return None
+
+
+def _goes_on(tokens: Tokens, last: int) -> bool:
+    """Tell whether a capitalised word follows, so that the name is that of something else: 'Thames Valley Police'."""
+    return tokens.glue(last) == " " and tokens.shapes[last + 1] != LOWER
+
+
+def _after_settlement(words: PlaceWords, tokens: Tokens, first: int) -> bool:
+    """'the village of X', 'the towns of X'; not 'the city X', which is as often a person or a firm."""
+    if tokens.key(first - 1) != "of" or tokens.glue(first - 1) != " ":
+        return False
+    noun = tokens.key(first - 2)
+    return tokens.shapes[first - 2] == LOWER and noun in words.settlement_nouns
+
+
+def _in_list(tokens: Tokens, first: int, others: list[Mention]) -> bool:
+    """Tell whether a word goes on a list that 'the villages of' opened: 'the villages of X and Y'."""
+    if tokens.key(first - 1) != "and" or tokens.glue(first - 1) != " ":
+        return False
+    before = next((mention for mention in others if mention.last == first - 2), None)
+    if before is None or tokens.key(before.first - 1) != "of":
+        return False
+    return tokens.key(before.first - 2) in ("villages", "towns", "cities", "settlements", "districts", "islands")
