@@ -4,18 +4,21 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka bench-dedup bench-classify clean
+.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
 
 setup: $(STAMP) ## make .venv with the console script wiredesk; does nothing when it is up to date
 
-$(STAMP): pyproject.toml requirements.lock
+$(STAMP): pyproject.toml requirements-dev.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wiredesk needs Python 3.11 or newer; set PYTHON=...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(STAMP)
 
@@ -44,13 +47,16 @@ eval: setup ## precision and recall of dedup, stories and classification against
 schemas: setup ## write schemas/json from the message classes
 	$(BIN)/python -m schemas.json_schema
 
-lock: setup ## pin the dependencies anew, for all platforms
+lock: setup ## pin the dependencies anew, for all platforms: those to run, and those to develop
 	$(BIN)/pip install --quiet "uv>=0.9,<1"
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven)
-	deploy/kafka/run.sh start
+kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven); end it with make kafka-stop
+	deploy/kafka/run.sh start .cache/kafka 9092
+
+kafka-stop: ## stop that node
+	deploy/kafka/run.sh stop .cache/kafka
 
 bench-dedup: setup ## cost and memory of dedup at 10k, 100k and 1M posts
 	$(BIN)/python -m tests.bench.bench_dedup
