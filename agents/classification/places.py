@@ -87,9 +87,19 @@ def _unknown(words: PlaceWords, tokens: Tokens, candidates: list[Mention], kept:
     country = countries.pop() if len(countries) == 1 else None
     owners = {mention.last: mention.entry.country for mention in kept if mention.entry is not None}
     for mention in found:
-        owner = owners.get(mention.first - 1, country)
+        owner = owners.get(mention.first - 1) or _country_after(tokens, mention, kept) or country
         mention.entry = Entry(-mention.first - 1, None, "area", owner, None, None, None, 0, False, False)
     return found
+
+
+def _country_after(tokens: Tokens, mention: Mention, kept: list[Mention]) -> str | None:
+    """Return the country of 'the X River in southern Y' and of 'X County, Y'."""
+    for other in kept:
+        if other.start >= mention.end:
+            between = tokens.raw[mention.end : other.start]
+            near = len(between) < 16 and (between.startswith(" in ") or between == ", ")
+            return other.entry.country if near and other.entry is not None else None
+    return None
 
 
 def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:

@@ -8,6 +8,8 @@ from agents.classification.text import Text
 
 _SCORE_WHERE = 4.0
 """From this score on the event happens there."""
+_AS_GOOD = 0.6
+"""A place whose score lies no further below the best one's is where it happens too."""
 _SCORE_ONLY = 1.5
 """The best place of a post is where it happens from this score on."""
 _NEAR_BEST = 2.5
@@ -62,17 +64,22 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     first_body = _first_body_sentence(text)
     scores: dict[str, float] = {}
     said: set[str] = set()
+    repeated: set[str] = set()
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])
         if _is_said(words, tokens, mention):
             said.add(key)
         score = _score(words, tokens, mention, first_body)
-        scores[key] = max(scores.get(key, -9.0), score) + (0.5 if key in scores else 0.0)
+        if key in scores:
+            repeated.add(key)
+        scores[key] = max(scores.get(key, score), score)
+    for key in repeated:
+        scores[key] += _REPEATED
     best = max(scores.values(), default=0.0)
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])
         score = scores[key]
-        if (score >= _SCORE_WHERE or score == best >= _SCORE_ONLY) and score >= best - _NEAR_BEST:
+        if score >= best - (_NEAR_BEST if score >= _SCORE_WHERE else _AS_GOOD) and score >= _SCORE_ONLY:
             mention.role = "where"
         elif key in said:
             mention.role = "said"
@@ -92,7 +99,13 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int)
     is_country = mention.entry is not None and mention.entry.kind == "country"
     before = _word_before(words, tokens, mention)
     if _is_said(words, tokens, mention):
-        return 2.4 + near
+        return _SAID + near
+    earlier = tokens.key(mention.first - 2)
+    if before == "to" and earlier in words.motion:
+        return _SAID + near if _speech_before(words, tokens, mention) else near * 1.5
+    following = (tokens.key(mention.last + 1), tokens.key(mention.last + 2))
+    if earlier in words.background_nouns or any(word in words.background_nouns for word in following):
+        return near - 1
     if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
         if is_country:
             return near * (2.2 if before in ("in", "inside", "across", "throughout", "within") else 0.6)
@@ -101,10 +114,13 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int)
         return near - 2
     after = tokens.key(mention.last + 1)
     if tokens.opens_sentence(mention.first) and not tokens.possessive[mention.last]:
-        return near + (0.0 if after in words.speech_verbs or not after else 0.6)
-    return near + (0.3 if tokens.possessive[mention.last] else 0.0)
+        return near + (0.0 if after in words.speech_verbs or not after else _SUBJECT)
+    return near
 
 
+_SUBJECT = 1.0
+_SAID = 2.8
+_REPEATED = 0.4
 _NEARNESS = (2.0, 1.8, 1.2, 0.8, 0.4)
 """What a place is worth by its sentence: in the headline or the first of the body, the second, and so on."""
 
@@ -123,12 +139,17 @@ def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """Tell whether the words before say that it was said there: 'told a press conference in Brussels'."""
     if is_dateline(tokens, mention):
         return True
-    if tokens.key(mention.first - 1) not in words.event_locatives:
+    if tokens.key(mention.first - 1) not in ("in", "at", "outside", "near"):
         return False
     if tokens.key(mention.first - 2) in words.speech_verbs:
         return True
+    return _speech_before(words, tokens, mention)
+
+
+def _speech_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether a press conference, an interview or the like stands shortly before, in the same sentence."""
     number = tokens.sentence[mention.first]
-    for index in range(mention.first - 2, max(mention.first - 9, -1), -1):
+    for index in range(mention.first - 2, max(mention.first - 8, -1), -1):
         if tokens.sentence[index] != number:
             break
         if tokens.keys[index] in words.speech_events:

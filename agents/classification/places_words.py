@@ -37,6 +37,7 @@ class PlaceWords:
     adjectival_names: frozenset[str]
     place_followers: frozenset[str]
     between_nouns: frozenset[str]
+    background_nouns: frozenset[str]
     given_names: frozenset[str]
     common_words: frozenset[str]
 
