@@ -16,6 +16,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it: ten times as fast."""
 
 
+BOILERPLATE, MARKER = 1, 2
+"""What a gate word may be part of."""
+
+
 class DataError(ValueError):
     """A data file that cannot be used; the message names the file, the field and what is wrong."""
 
@@ -30,6 +34,8 @@ class DedupData:
         reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
         boilerplate: pattern of words whose sentence says nothing of the news.
+        gates: folded words without which none of the patterns can match, with what they may match: 1 for boilerplate,
+            2 for a correction or retraction.
         families: id of the publisher's family by source.
 
     """
@@ -43,6 +49,7 @@ class DedupData:
     correction: re.Pattern[str]
     retraction: re.Pattern[str]
     boilerplate: re.Pattern[str]
+    gates: dict[str, int]
     families: dict[str, str]
 
 
@@ -57,6 +64,7 @@ def load_data(directory: Path | None = None) -> DedupData:
     prior = read("prior", directory)
     slots = read("slots", directory)
     markers = read("markers", directory)
+    boilerplate = read("boilerplate", directory)
     return DedupData(
         prior={
             term: math.exp(-prior["step"] * bucket)
@@ -68,9 +76,10 @@ def load_data(directory: Path | None = None) -> DedupData:
         months=frozenset(slots["months"]),
         numbers=frozenset(slots["numbers"]),
         reversals=frozenset(slots["reversals"]),
-        correction=_pattern(markers["correction"], directory),
-        retraction=_pattern(markers["retraction"], directory),
-        boilerplate=_pattern(read("boilerplate", directory)["phrases"], directory),
+        correction=_pattern(markers["correction"], "markers"),
+        retraction=_pattern(markers["retraction"], "markers"),
+        boilerplate=_pattern(boilerplate["phrases"], "boilerplate"),
+        gates=_gates(boilerplate["gates"], markers["gates"]),
         families={source: family["id"] for family in read("families", directory)["families"] for source in family["sources"]},
     )
 
@@ -96,8 +105,12 @@ def read(name: str, directory: Path | None = None) -> Any:
     return content
 
 
-def _pattern(phrases: list[str], directory: Path | None) -> re.Pattern[str]:
+def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:
+    return {word: BOILERPLATE * (word in boilerplate) | MARKER * (word in markers) for word in {*boilerplate, *markers}}
+
+
+def _pattern(phrases: list[str], name: str) -> re.Pattern[str]:
     try:
         return re.compile("|".join(f"(?:{phrase})" for phrase in phrases))
     except re.error as error:
-        raise DataError(f"{directory or 'data'}/markers.yaml: {error.pattern!r} is not a regular expression: {error}") from error
+        raise DataError(f"{name}.yaml: {error.pattern!r} is not a regular expression: {error}") from error

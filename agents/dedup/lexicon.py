@@ -25,6 +25,7 @@ class Lexicon:
         names: 32-bit hash of the letters of a name.
         terms: 32-bit hash of its term.
         days: whether it is a number that a day of a month can have.
+        gates: what patterns the token may be part of; see agents.dedup.data.
         priors: probability that a post of ordinary length has the term, before any post was seen.
         kinds: a Kind each.
 
@@ -45,6 +46,7 @@ class Lexicon:
         self.names = np.zeros(size, dtype=np.uint32)
         self.terms = np.zeros(size, dtype=np.uint32)
         self.days = np.zeros(size, dtype=np.bool_)
+        self.gates = np.zeros(size, dtype=np.uint8)
         self.priors = np.zeros(size, dtype=np.float32)
         self.kinds = np.zeros(size, dtype=np.uint8)
 
@@ -83,10 +85,11 @@ class Lexicon:
         self.names[row] = _hash(name_of(folded))
         self.terms[row] = _hash(term)
         self.days[row] = len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32
+        self.gates[row] = self._data.gates.get(folded, 0)
         self.priors[row] = self._data.prior.get(term, self._data.rarest)
         self.kinds[row] = self._kind(token, folded)
 
-    def _kind(self, token: str, folded: str) -> Kind:
+    def _kind(self, token: str, folded: str) -> int:
         if token in _MARKS:
             return _MARKS[token]
         for words, kind in self._kinds:

@@ -50,7 +50,14 @@ def asked(shingles: U32, chosen: U32) -> U32:
 
 def short_set(hashes: npt.NDArray[Any]) -> U16:
     """Return the upper 16 bits of 32-bit hashes, each once; two of 100 shingles agree by chance one time in six."""
-    return np.unique((hashes >> np.uint32(16)).astype(np.uint16))
+    values = (hashes >> np.uint32(16)).astype(np.uint16)
+    values.sort()
+    if len(values) < 2:
+        return values
+    first = np.empty(len(values), dtype=np.bool_)
+    first[0] = True
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+    return values[first]
 
 
 def _rotated(values: U32) -> U32:

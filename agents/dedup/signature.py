@@ -8,7 +8,7 @@ import numpy.typing as npt
 import xxhash
 
 from agents.dedup.boilerplate import without_boilerplate
-from agents.dedup.data import DedupData
+from agents.dedup.data import BOILERPLATE, MARKER, DedupData
 from agents.dedup.lexicon import MAX_WORDS, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable, tokens_of
@@ -79,10 +79,10 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
     text = readable(post.headline, post.body)
     tokens = tokens_of(text)
     digest = _digest(text, tokens)
-    news = without_boilerplate(text, data)
-    if news is not text:
-        tokens = tokens_of(news)
     ids = lexicon.look_up(tokens[:MAX_WORDS])
+    gates = int(np.bitwise_or.reduce(lexicon.gates[ids]))
+    if gates & BOILERPLATE:
+        ids = lexicon.look_up(tokens_of(without_boilerplate(text, data))[:MAX_WORDS])
     kinds = lexicon.kinds[ids]
     content = kinds < Kind.BREAK
     headline = len(tokens_of(readable(None, post.headline))) if post.headline else 0
@@ -102,8 +102,8 @@ def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
         quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
         slots=slots_of(words, named, lead),
         profile=_profile(words, named, int(np.count_nonzero(content[:headline]))),
-        notice=notice_of(text, data),
-        footnote=footnote_of(text, data),
+        notice=notice_of(text, data) if gates & MARKER else None,
+        footnote=footnote_of(text, data) if gates & MARKER else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Open stories and how alike a post is to them."""
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,13 +80,14 @@ class Stories:
 
     def __init__(self, config: DedupConfig) -> None:
         size = config.max_story_posts
-        self._config = config
         self._size = size
         self._end = 0
         self._terms = np.zeros((size, WIDTH), dtype=np.uint32)
         self._weights = np.zeros((size, WIDTH), dtype=np.float32)
-        self._rows = np.zeros(size, dtype=np.int64)
-        self._times = np.zeros(size, dtype=np.int64)
+        self._rows = array("q", bytes(8 * size))
+        self._times = array("q", bytes(8 * size))
+        self._half_life = config.story_half_life.total_seconds()
+        self._gap = config.story_gap.total_seconds()
         self._story: list[Story | None] = [None] * size
         self._table = RowTable(max_bits=(size * _KEYS // 16 - 1).bit_length(), ways=16)
         self._rarity = Rarity()
@@ -149,7 +151,7 @@ class Stories:
         if not groups:
             return []
         numbers = np.array([number for _, known in groups for number in known], dtype=np.int64)
-        sims = self._cosines(vector, numbers % self._size)
+        sims = self._cosines(vector, numbers % self._size).tolist()
         found: list[Likeness] = []
         start = 0
         for story, known in groups:
@@ -177,8 +179,8 @@ class Stories:
     def _open(self, numbers: npt.NDArray[np.int64], time: int, first_row: int) -> npt.NDArray[np.int64]:
         numbers = numbers[numbers > self._end - self._size]
         at = numbers % self._size
-        gap = self._config.story_gap.total_seconds()
-        return numbers[(self._rows[at] >= first_row) & (np.abs(self._times[at] - time) <= gap)]
+        rows, times = np.frombuffer(self._rows, dtype=np.int64)[at], np.frombuffer(self._times, dtype=np.int64)[at]
+        return numbers[(rows >= first_row) & (np.abs(times - time) <= self._gap)]
 
     def _cosines(self, vector: Vector, at: npt.NDArray[np.int64]) -> F32:
         terms = self._terms[at]
@@ -187,10 +189,9 @@ class Stories:
         result: Any = np.einsum("ij,ij->i", shared, self._weights[at])
         return result
 
-    def _likeness(self, story: Story, known: list[int], sims: F32, time: int) -> Likeness:
-        at = np.array(known) % self._size
-        silence = float(np.abs(self._times[at] - time).min())
-        decay = 0.5 ** (silence / self._config.story_half_life.total_seconds())
-        score = float(np.sort(sims)[-_NEAREST:].mean()) * decay
-        rows = sorted(zip(sims.tolist(), self._rows[at].tolist(), strict=True), reverse=True)
-        return Likeness(story, round(score, 6), rows)
+    def _likeness(self, story: Story, known: list[int], sims: list[float], time: int) -> Likeness:
+        rows = sorted(zip(sims, (self._rows[one % self._size] for one in known), strict=True), reverse=True)
+        nearest = [like for like, _ in rows[:_NEAREST]]
+        silence = min(abs(self._times[one % self._size] - time) for one in known)
+        decay = 0.5 ** (silence / self._half_life)
+        return Likeness(story, round(sum(nearest) / len(nearest) * decay, 6), rows)

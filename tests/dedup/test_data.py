@@ -1,0 +1,75 @@
+from pathlib import Path
+
+import pytest
+
+from agents.dedup.boilerplate import without_boilerplate
+from agents.dedup.data import DataError, load_data, read
+from agents.dedup.families import independent
+from agents.dedup.lexicon import Lexicon
+from agents.dedup.markers import notice_of
+from agents.dedup.normalise import readable
+from agents.dedup.shingles import short_set
+from agents.dedup.signature import signature_of
+from agents.dedup.terms import base_of, name_of, term_of
+from tests.dedup.posts import post, state
+
+
+@pytest.mark.parametrize("example", read("markers")["examples"], ids=lambda example: str(example["text"])[:40])
+def test_examples_of_markers(example: dict[str, str]) -> None:
+    assert notice_of(example["text"], load_data()) == example["marker"]
+    assert state().signature(post(example["text"])).notice == example["marker"]
+
+
+@pytest.mark.parametrize("example", read("boilerplate")["examples"], ids=lambda example: str(example["text"])[:40])
+def test_examples_of_boilerplate(example: dict[str, str]) -> None:
+    assert "".join(without_boilerplate(example["text"], load_data()).split()) == "".join(example["news"].split())
+
+
+@pytest.mark.parametrize("example", read("families")["examples"], ids=lambda example: "+".join(example["sources"]))
+def test_examples_of_families(example: dict[str, object]) -> None:
+    assert len(independent(example["sources"], load_data())) == example["outlets"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("example", read("slots")["examples"], ids=lambda example: str(example["text"])[:40])
+def test_examples_of_slots(example: dict[str, list[str]]) -> None:
+    data = load_data()
+    slots = signature_of(post(str(example["text"])), Lexicon(data), data).slots
+    assert len(slots.numbers) == len(example["numbers"])
+    assert len(slots.dates) + len(slots.clocks) == len(example["dates"])
+
+
+@pytest.mark.parametrize(
+    ("word", "base", "term"),
+    [("estonia's", "estonia", "estoni"), ("estonians", "estonians", "estoni"), ("cities", "cities", "city"), ("crisis", "crisis", "crisis")],
+)
+def test_terms(word: str, base: str, term: str) -> None:
+    assert (base_of(word), term_of(word)) == (base, term)
+
+
+def test_names_survive_swapped_letters() -> None:
+    assert name_of("kharkiv") == name_of("khrakiv") != name_of("kherson")
+
+
+def test_readable_text_has_no_invisible_characters() -> None:
+    assert readable("Ode\u00adsa", "e\u0301te\u200b") == "Odesa\n\u00e9te"
+
+
+def test_a_desk_replaces_a_data_file(tmp_path: Path) -> None:
+    text = "families: [{id: own, name: Own, sources: [a, b]}]\nexamples: [{sources: [a, b], outlets: 1}]\n"
+    (tmp_path / "families.yaml").write_text(text, encoding="utf-8")
+    assert independent(["a", "b", "c"], load_data(tmp_path)) == ["c", "own"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("families: [", "cannot be read as YAML"), ("families: 3\nexamples: []\n", r"families\.yaml: \$"), ("3", "object")]
+)
+def test_a_broken_data_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "families.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        load_data(tmp_path)
+
+
+def test_short_sets_are_ascending_and_distinct() -> None:
+    signature = state().signature(post("one two three one two three four"))
+    assert signature.shingles.tolist() == sorted(set(signature.shingles.tolist()))
+    assert short_set(signature.asked[:0]).tolist() == []
