@@ -106,7 +106,7 @@ async def test_a_post_replayed_is_no_duplicate_of_itself(cluster: Cluster) -> No
 
 
 async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> None:
-    rule = parse_rules("id: every-fire\nowner: desk\ntitle: T\nwhen: {text: officials}\n", "r.yaml")[0]
+    rule = parse_rules("id: every-story\nowner: desk\ntitle: T\nwhen: {outlets: {at_least: 1}}\n", "r.yaml")[0]
     book = RuleBook()
 
     def take(record: Record) -> None:
@@ -117,7 +117,7 @@ async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> N
         await put_rules(cluster, [rule])
         await until("the rule is followed", at_last(lambda: len(book.rules.rules) == 1))
         assert await list_rules(cluster) == [rule]
-        await delete_rule(cluster, "every-fire")
+        await delete_rule(cluster, "every-story")
         await until("the deletion is followed", at_last(lambda: not book.rules.rules))
         assert await list_rules(cluster) == []
     finally:
@@ -125,7 +125,7 @@ async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> N
     await put_rules(cluster, [rule])
     await replay(cluster, posts(1))
     async with running(cluster, *new_stages(cluster, [])):
-        assert {record.key for record in await until_read(cluster, "alerts", 1)} == {b"every-fire"}
+        assert {record.key for record in await until_read(cluster, "alerts", 1)} == {b"every-story"}
 
 
 def at_last(condition: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
