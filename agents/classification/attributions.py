@@ -2,7 +2,8 @@
 
 from agents.classification.attributions_data import AttributionGrammar, load_attributions
 from agents.classification.attributions_headline import headline_speakers
-from agents.classification.attributions_names import Speaker, phrase_after, phrase_before
+from agents.classification.attributions_names import Speaker, is_capital, phrase_after, phrase_before
+from agents.classification.attributions_resolve import full_names, last_speaker, resolve
 from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
 from schemas.events import Attribution, Stance
@@ -11,6 +12,7 @@ __all__ = ["AttributionGrammar", "find_attributions", "load_attributions"]
 
 MAX_TRIGGERS = 300
 """A post of more verbs of saying is read to this many."""
+_PLAIN_SPEECH = ("said", "says", "told")
 _MAX_SKIPPED = 6
 _MAX_APPOSITION = 14
 
@@ -22,16 +24,22 @@ def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attributi
     officials' stands as printed, without its article. A pronoun is the last speaker named. The span is where the
     name stands.
     """
+    spoken = headline_speakers(grammar, text)
+    speakers = [speaker for speaker, _ in spoken]
+    names: dict[str, Speaker] = {}
+    spoken += _spoken(grammar, text, speakers)
+    if any(speaker.first == speaker.last for speaker in speakers):
+        names = full_names(grammar, text)
     found: dict[tuple[str, Stance], Attribution] = {}
-    speakers: list[Speaker] = []
-    for speaker, stance in headline_speakers(grammar, text) + _spoken(grammar, text, speakers):
-        full = _full_name(grammar, text, speaker, speakers)
-        name = text.raw[text.starts[full.first] : text.ends[full.last]]
-        key = (name.lower().removesuffix("'s"), stance)
+    earlier: list[Speaker] = []
+    for speaker, stance in spoken:
+        full = resolve(grammar, text, speaker, earlier, names)
+        earlier.append(full)
+        start, end = text.starts[full.first], text.ends[full.last]
+        name = text.raw[start:end].replace("\xa0", " ")
+        key = (text.folded[start:end], stance)
         if key not in found:
-            found[key] = Attribution(
-                name=name, stance=stance, span=(text.starts[full.first], text.ends[full.last])
-            )
+            found[key] = Attribution(name=name, stance=stance, span=(start, end))
     return sorted(found.values(), key=lambda each: each.span)
 
 
@@ -42,12 +50,37 @@ def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) ->
     hits = [index for index, word in enumerate(text.words) if word in triggers]
     for at in hits[:MAX_TRIGGERS]:
         start, stop = _sentence_words(text, at)
-        stance = _stance(grammar, text, at, stop)
-        speaker = _speaker(grammar, text, at, start, stop, speakers)
-        if speaker is not None:
+        for speaker, stance in _at(grammar, text, at, start, stop, speakers):
             speakers.append(speaker)
             found.append((speaker, stance))
     return found
+
+
+def _at(
+    grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int, speakers: list[Speaker]
+) -> list[tuple[Speaker, Stance]]:
+    """Return who speaks at a trigger."""
+    before = match_phrase(grammar.before_source, text.words, at, stop)
+    if before is not None:
+        speaker = phrase_after(grammar, text, before[0], stop) if before[0] < stop else None
+        return [] if speaker is None else [(speaker, grammar.before_source_stance[before[1]])]
+    if text.words[at] in grammar.quoted_before:
+        return _quoted(grammar, text, at, start, stop)
+    if text.words[at] not in grammar.verbs or _is_noun(grammar, text, at, stop):
+        return []
+    speaker = _speaker(grammar, text, at, start, stop, speakers)
+    return [] if speaker is None else [(speaker, grammar.verbs[text.words[at]])]
+
+
+def _speaker(
+    grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int, speakers: list[Speaker]
+) -> Speaker | None:
+    """Return the subject of a verb of saying."""
+    last = _subject_last(grammar, text, at, start)
+    if last is None:
+        return None
+    found = _subject(grammar, text, last, at, start, speakers) if last >= start else None
+    return found or _inverted(grammar, text, at, stop)
 
 
 def _sentence_words(text: Text, at: int) -> tuple[int, int]:
@@ -55,36 +88,6 @@ def _sentence_words(text: Text, at: int) -> tuple[int, int]:
     first = max(text.word_index(start), 0)
     first += text.starts[first] < start
     return first, text.word_index(end - 1) + 1
-
-
-def _stance(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Stance:
-    before = match_phrase(grammar.before_source, text.words, at, stop)
-    if before is not None:
-        return grammar.before_source_stance[before[1]]
-    if text.words[at] in grammar.quoted_before:
-        return "quotes"
-    return grammar.verbs.get(text.words[at], "says")
-
-
-def _speaker(
-    grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int, speakers: list[Speaker]
-) -> Speaker | None:
-    """Return who speaks at a trigger."""
-    before = match_phrase(grammar.before_source, text.words, at, stop)
-    if before is not None:
-        return phrase_after(grammar, text, before[0], stop) if before[0] < stop else None
-    if text.words[at] in grammar.quoted_before:
-        return _quoted(grammar, text, at, start, stop)
-    if text.words[at] not in grammar.verbs or _is_noun(grammar, text, at, stop):
-        return None
-    subject = _subject_last(grammar, text, at, start)
-    if subject is None:
-        return None
-    if subject >= start:
-        found = _subject(grammar, text, subject, at, start, speakers)
-        if found is not None:
-            return found
-    return _inverted(grammar, text, at, stop)
 
 
 def _is_noun(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> bool:
@@ -99,21 +102,25 @@ def _is_noun(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> boo
     )
 
 
-def _quoted(grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int) -> Speaker | None:
-    """'RIA quoted Lavrov as saying', 'the FSB was quoted as saying'."""
+def _quoted(
+    grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int
+) -> list[tuple[Speaker, Stance]]:
+    """'RIA quoted Lavrov as saying', 'the FSB was quoted as saying', 'a source quoted by the channel'."""
+    found: list[tuple[Speaker | None, Stance]] = []
+    if text.words[at + 1 : at + 2] == ["by"] and at + 2 < stop:
+        found.append((phrase_after(grammar, text, at + 2, stop), "says"))
     for last in range(at + 1, min(at + 9, stop - 1)):
         if tuple(text.words[last : last + 2]) in grammar.quoted_after:
-            if last > at + 1:
-                return phrase_after(grammar, text, at + 1, last)
             subject = at - 1
-            while subject > start and (
-                text.words[subject] in grammar.be or text.words[subject] in grammar.skipped
-            ):
+            while subject > start and (text.words[subject] in grammar.be or text.words[subject] in grammar.skipped):
                 subject -= 1
-            return phrase_before(grammar, text, subject, start) if subject >= start else None
-    if text.words[at + 1 : at + 2] == ["by"] and at + 2 < stop:
-        return phrase_after(grammar, text, at + 2, stop)
-    return None
+            quoting = last > at + 1
+            if subject >= start:
+                found.append((phrase_before(grammar, text, subject, start), "says" if quoting else "quotes"))
+            if quoting:
+                found.append((phrase_after(grammar, text, at + 1, last), "quotes"))
+            break
+    return [(speaker, stance) for speaker, stance in found if speaker is not None]
 
 
 def _subject_last(grammar: AttributionGrammar, text: Text, at: int, start: int) -> int | None:
@@ -143,12 +150,22 @@ def _subject(
     if gap not in (" ", ", ") or '"' in text.raw[text.ends[last] : text.starts[at]]:
         return None
     if word in grammar.pronouns:
-        return _last_speaker(speakers, grammar.pronouns[word])
+        return last_speaker(speakers, grammar.pronouns[word])
     if word in grammar.no_speakers or word in grammar.stops or word in grammar.verbs:
         return None
+    familiar = _familiar(text, last, start)
+    if familiar is not None:
+        return familiar
     if gap == ", ":
         return _with_apposition(grammar, text, last, start)
-    return phrase_before(grammar, text, last, start)
+    return phrase_before(grammar, text, last, start, any_noun=text.words[at] in _PLAIN_SPEECH)
+
+
+def _familiar(text: Text, last: int, start: int) -> Speaker | None:
+    """'two sources familiar with the matter'."""
+    if text.words[last - 3 : last] != ["familiar", "with", "the"] or last - 4 < start:
+        return None
+    return Speaker(last - 4, last, False)
 
 
 def _with_apposition(grammar: AttributionGrammar, text: Text, last: int, start: int) -> Speaker | None:
@@ -161,11 +178,11 @@ def _with_apposition(grammar: AttributionGrammar, text: Text, last: int, start: 
         if inner is not None and inner.person and inner.first == first:
             return inner
         return outer if outer is not None and _is_name(text, outer) else inner
-    return None
+    return phrase_before(grammar, text, last, start)
 
 
 def _is_name(text: Text, speaker: Speaker) -> bool:
-    return text.raw[text.starts[speaker.last]].isupper()
+    return is_capital(text, speaker.last)
 
 
 def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Speaker | None:
@@ -185,20 +202,3 @@ def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Sp
     return speaker
 
 
-def _last_speaker(speakers: list[Speaker], wanted: str) -> Speaker | None:
-    """Return the last speaker named; 'he' and 'she' prefer a person."""
-    persons = [each for each in speakers[-4:] if each.person]
-    if wanted == "person" and persons:
-        return persons[-1]
-    return speakers[-1] if speakers else None
-
-
-def _full_name(grammar: AttributionGrammar, text: Text, speaker: Speaker, speakers: list[Speaker]) -> Speaker:
-    """Return the full name of a speaker called by the surname alone."""
-    if speaker.first != speaker.last or not _is_name(text, speaker):
-        return speaker
-    surname = text.words[speaker.last].removesuffix("'s")
-    for other in speakers:
-        if other.first < other.last and other.person and text.words[other.last] == surname:
-            return other
-    return speaker

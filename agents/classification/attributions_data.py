@@ -15,6 +15,7 @@ class AttributionGrammar:
 
     verbs: dict[str, Stance]
     noun_like: frozenset[str]
+    inverting: frozenset[str]
     after_noun_like: frozenset[str]
     before_source: Phrases
     before_source_stance: dict[int, Stance]
@@ -55,7 +56,7 @@ def load_attributions(directory: Path | None) -> AttributionGrammar:
     sets = {
         name: frozenset(data[name])
         for name in (
-            "noun_like", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be", "determiners", "stops", "titles",
+            "noun_like", "inverting", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be", "determiners", "stops", "titles",
             "sources", "labels",
         )
     }  # fmt: skip

@@ -9,20 +9,26 @@ from schemas.events import Stance
 
 _MARK = re.compile(r":\s|\s[-–—]\s")
 _MAX_SPEAKER = 6
+_MAX_SENTENCES = 3
+_MAX_CHARS = 600
 _MAX_LEADING = 4
 
 
 def headline_speakers(grammar: AttributionGrammar, text: Text) -> list[tuple[Speaker, Stance]]:
-    """Return the speaker before the first colon or after the last mark of a headline (or of a one-line post)."""
-    end = text.headline_end or (text.sentences[0][1] if text.sentences else 0)
-    start = 0 if text.headline_end else (text.sentences[0][0] if text.sentences else 0)
-    marks = list(_MARK.finditer(text.folded, start, end))
+    """Return the speakers before the first colon or after the last mark of the headline.
+
+    In a post without headline its first sentences stand for it.
+    """
+    units = [(0, text.headline_end)] if text.headline_end else text.sentences[:_MAX_SENTENCES]
+    found = [_of_unit(grammar, text, start, end) for start, end in units]
+    return [(speaker, "says") for speaker in found if speaker is not None]
+
+
+def _of_unit(grammar: AttributionGrammar, text: Text, start: int, end: int) -> Speaker | None:
+    marks = list(_MARK.finditer(text.folded, start, min(end, start + _MAX_CHARS)))
     if not marks:
-        return []
-    trailing = _trailing(grammar, text, marks[-1].end(), end)
-    leading = _leading(grammar, text, start, marks[0]) if trailing is None else None
-    speaker = trailing or leading
-    return [(speaker, "says")] if speaker is not None else []
+        return None
+    return _trailing(grammar, text, marks[-1].end(), end) or _leading(grammar, text, start, marks[0])
 
 
 def _trailing(grammar: AttributionGrammar, text: Text, start: int, end: int) -> Speaker | None:

@@ -7,10 +7,12 @@ from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
 
 _MAX_PHRASE = 10
-_INSIDE = frozenset(
-    ("of", "for", "the", "on", "de", "al", "bin", "van", "von", "da", "del", "der", "la", "ibn")
-)
+_INSIDE = frozenset(("of", "for", "the", "de", "al", "bin", "van", "von", "da", "del", "der", "la", "ibn", "di"))
 """Words that may stand inside a speaker's name."""
+_PARTICLES = _INSIDE - {"of", "for", "the"}
+_LINKS = ("of", "for", "in", "at", "to", "on")
+_MAX_OFFICE = 8
+"""Words between an office and the end of its phrase: 'the agency on the island of Sumatra'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +24,56 @@ class Speaker:
     person: bool
 
 
-def phrase_before(grammar: AttributionGrammar, text: Text, last: int, start: int) -> Speaker | None:
-    """Return the speaker whose phrase ends with word ``last``, none before word ``start``."""
+def phrase_before(
+    grammar: AttributionGrammar, text: Text, last: int, start: int, *, any_noun: bool = False
+) -> Speaker | None:
+    """Return the speaker whose phrase ends with word ``last``, none before word ``start``.
+
+    With ``any_noun`` a noun that is not known to speak will do after an article or in the plural.
+    """
     first = last
     while first > start and last - first < _MAX_PHRASE:
         word = text.words[first - 1]
-        if text.folded[text.ends[first - 1] : text.starts[first]] != " ":
+        if not _is_joined(text, first - 1):
             break
         if word in grammar.determiners:
-            return _named(grammar, text, first, last)
-        if word in grammar.stops or word in grammar.verbs or word in _INSIDE:
+            return _named(grammar, text, first, last, any_noun=any_noun)
+        if word in _LINKS or word in grammar.stops or (word in grammar.verbs and not is_capital(text, first - 1)):
             break
         first -= 1
-    if first > start and text.words[first - 1] in ("of", "for", "in", "at"):
-        longer = _before_of(grammar, text, first - 1, last, start)
-        if longer is not None:
-            return longer
-    return _named(grammar, text, first, last)
+    plural = any_noun and text.words[last].endswith("s")
+    return _with_office(grammar, text, first, last, start) or _named(grammar, text, first, last, any_noun=plural)
 
 
-def _before_of(grammar: AttributionGrammar, text: Text, at: int, last: int, start: int) -> Speaker | None:
-    """Return 'acting governor of Smolensk region', 'Police in Stuttgart': a source noun before the preposition."""
-    head = at - 1
-    if head < start or text.words[head] not in grammar.sources:
-        return None
-    speaker = phrase_before(grammar, text, head, start)
-    return None if speaker is None or speaker.person else Speaker(speaker.first, last, False)
+def _is_joined(text: Text, at: int) -> bool:
+    """Tell whether only a space stands after a word, or the full stop of its abbreviation."""
+    gap = text.folded[text.ends[at] : text.starts[at + 1]]
+    return gap in (" ", "' ") or (gap == ". " and ("." in text.words[at] or len(text.words[at]) <= 3))
+
+
+def _with_office(
+    grammar: AttributionGrammar, text: Text, first: int, last: int, start: int
+) -> Speaker | None:
+    """Return 'governor of Smolensk region', 'police in Stuttgart'; of 'secretary of defense Lloyd Austin' the name."""
+    for at in range(first - 1, max(start, first - _MAX_OFFICE), -1):
+        word = text.words[at]
+        if not _is_joined(text, at) or (word in grammar.stops and word not in _LINKS) or word in grammar.verbs:
+            return None
+        head = text.words[at - 1]
+        if word not in _LINKS or not is_source(grammar, head) or not _is_joined(text, at - 1):
+            continue
+        if head in grammar.titles and _capitals_before(text, last, at + 1) >= 3:
+            return Speaker(last - 1, last, True)
+        office = phrase_before(grammar, text, at - 1, start)
+        return None if office is None else Speaker(office.first, last, False)
+    return None
+
+
+def _capitals_before(text: Text, last: int, first: int) -> int:
+    count = 0
+    while last - count >= first and is_capital(text, last - count):
+        count += 1
+    return count
 
 
 def phrase_after(grammar: AttributionGrammar, text: Text, first: int, stop: int) -> Speaker | None:
@@ -57,55 +83,67 @@ def phrase_after(grammar: AttributionGrammar, text: Text, first: int, stop: int)
     last = first - 1
     while last + 1 < min(stop, first + _MAX_PHRASE):
         word = text.words[last + 1]
-        if last >= first and text.folded[text.ends[last] : text.starts[last + 1]] not in (" ", ". "):
+        if last >= first and not _is_joined(text, last):
             break
         if word in _INSIDE and last >= first:
-            if not _goes_on(grammar, text, first, last, stop):
+            if not _goes_on(grammar, text, last, stop):
                 break
-        elif word in grammar.stops or (word in grammar.verbs and last >= first):
+        elif word in grammar.stops or (word in grammar.verbs and not is_capital(text, last + 1)):
             break
         last += 1
     return _named(grammar, text, first, last) if last >= first else None
 
 
-def _goes_on(grammar: AttributionGrammar, text: Text, first: int, last: int, stop: int) -> bool:
-    """Tell 'ministry of health', 'Agence de Presse' from 'Paula Jordan of Kestrel Capital'."""
-    return last + 2 < stop and (
-        text.words[last] in grammar.sources
-        or text.words[last] in grammar.titles
-        or (text.words[last + 1] not in ("of", "for", "the", "on"))
-    )
+def _goes_on(grammar: AttributionGrammar, text: Text, last: int, stop: int) -> bool:
+    """Tell 'ministry of health', 'Luigi di Maio' from 'Paula Jordan of Kestrel Capital'."""
+    office = text.words[last] in grammar.sources or text.words[last] in grammar.titles
+    particle = text.words[last + 1] in _PARTICLES or text.words[last + 1] == "the"
+    return last + 2 < stop and (office or particle)
 
 
-def _named(grammar: AttributionGrammar, text: Text, first: int, last: int) -> Speaker | None:
+def _named(
+    grammar: AttributionGrammar, text: Text, first: int, last: int, *, any_noun: bool = False
+) -> Speaker | None:
     """Cut a noun phrase down to the name that it holds."""
-    while first <= last and (
-        text.words[first] in grammar.determiners or text.words[first] in grammar.skipped
-    ):
+    while first <= last and (text.words[first] in grammar.determiners or text.words[first] in grammar.skipped):
         first += 1
-    if first > last or text.words[last] in grammar.no_speakers or not text.words[first][0].isalpha():
+    if first > last or text.words[last].partition("'")[0] in grammar.no_speakers or not text.words[first][0].isalpha():
         return None
-    if not _capital(text, last):
-        return Speaker(first, last, text.words[last] in grammar.titles)
+    if not is_capital(text, last) or (first == last and is_source(grammar, text.words[last])):
+        person = text.words[last] in grammar.titles
+        known = any_noun or is_source(grammar, text.words[last]) or any(_is_office(grammar, text, at) for at in range(first, last))
+        return Speaker(first, last, person) if known else None
     run = last
-    while run > first and _in_name(grammar, text, run - 1):
+    while run > first and _in_name(text, run - 1):
         run -= 1
+    if first < last and text.words[last].removesuffix("'s") in grammar.sources and text.words[last] not in grammar.titles:
+        return Speaker(first, last, False)
     name = _after_title(grammar, text, first, run, last)
     return Speaker(name, last, name > first or _looks_like_person(grammar, text, name, last))
 
 
-def _in_name(grammar: AttributionGrammar, text: Text, at: int) -> bool:
-    return _capital(text, at) or (text.words[at] in _INSIDE and at > 0 and _capital(text, at - 1))
+def is_source(grammar: AttributionGrammar, word: str) -> bool:
+    """Tell whether a noun names somebody who can speak."""
+    return word in grammar.sources or word in grammar.titles or word.removesuffix("s") in grammar.titles
+
+
+def _is_office(grammar: AttributionGrammar, text: Text, at: int) -> bool:
+    """Tell 'ministry of health', where the noun that speaks stands before 'of'."""
+    return text.words[at + 1] in _LINKS and is_source(grammar, text.words[at])
+
+
+def _in_name(text: Text, at: int) -> bool:
+    return is_capital(text, at) or (text.words[at] in _INSIDE and at > 0 and is_capital(text, at - 1))
 
 
 def _after_title(grammar: AttributionGrammar, text: Text, first: int, run: int, last: int) -> int:
     """Return the first word of the name after the last title, which may be the whole phrase."""
     for at in range(last, first - 1, -1):
-        if text.words[at] in grammar.titles and at < last:
-            return at + 1
         found = match_phrase(grammar.title_phrases, text.words, at, last + 1)
         if found is not None and found[0] <= last:
             return found[0]
+        if text.words[at] in grammar.titles and at < last and text.words[at + 1] not in _INSIDE:
+            return at + 1
     return run
 
 
@@ -113,5 +151,6 @@ def _looks_like_person(grammar: AttributionGrammar, text: Text, first: int, last
     return last > first and not any(text.words[at] in grammar.sources for at in range(first, last + 1))
 
 
-def _capital(text: Text, at: int) -> bool:
+def is_capital(text: Text, at: int) -> bool:
+    """Tell whether a word starts with a capital."""
     return text.raw[text.starts[at]].isupper()

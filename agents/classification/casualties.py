@@ -1,5 +1,7 @@
 """Casualty figures: how many people a text says were killed, injured, missing, detained, displaced or captured."""
 
+from msgspec.structs import replace
+
 from agents.classification.casualties_clause import Clause, Match
 from agents.classification.casualties_context import claimed_by, is_background, is_retracted, place_near
 from agents.classification.casualties_data import CasualtyGrammar, load_casualties
@@ -34,25 +36,39 @@ def find_casualties(grammar: CasualtyGrammar, text: Text, attributions: list[Att
     headline_only: set[_Key] = set()
     kind: CasualtyKind | None = None
     for clause in _clauses(grammar, text):
-        if is_retracted(grammar, _sentence(clause)):
-            continue
         matches = matches_of(clause)
         last = matches[-1].kind if matches else kind
         matches += subset_matches(clause, matches, kind)
+        if not matches or is_retracted(grammar, text, clause.start, clause.stop):
+            continue
         current = not is_background(grammar, text, clause.start, clause.stop, clause.in_headline)
         for match in matches:
             row = _row(clause, match, attributions, current)
             if row is None or _is_told(clause, match, rows) or (match.pronoun and not current):
                 continue
             key = (row.kind, row.min, row.max)
-            if key not in rows or (row.current and not rows[key].current):
-                rows[key] = row
+            rows[key] = _merged(rows.get(key), row)
             if match.named and row.span[0] < text.headline_end:
                 headline_only.add(key)
             else:
                 headline_only.discard(key)
         kind = last
-    return _without_echoes(text, rows, headline_only)
+    return _without_echoes(text, rows, headline_only) if rows else []
+
+
+def _merged(first: Casualty | None, again: Casualty) -> Casualty:
+    """Return one row of a figure told twice: the first mention, with what the other one adds."""
+    if first is None or (again.current and not first.current):
+        return again
+    if again.current != first.current:
+        return first
+    return replace(
+        first,
+        whom=first.whom or again.whom,
+        civilian=first.civilian if first.civilian is not None else again.civilian,
+        claimed_by=first.claimed_by or again.claimed_by,
+        where=first.where or again.where,
+    )
 
 
 def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
@@ -75,15 +91,6 @@ def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
         clause.subsets |= subset_figures(clause)
         found.append(clause)
     return found
-
-
-def _sentence(clause: Clause) -> str:
-    text = clause.text
-    return (
-        text.folded[text.starts[clause.start] : text.ends[clause.stop - 1]]
-        if clause.start < clause.stop
-        else ""
-    )
 
 
 def _row(clause: Clause, match: Match, attributions: list[Attribution], current: bool) -> Casualty | None:

@@ -3,6 +3,7 @@
 import re
 
 from agents.classification.casualties_data import CasualtyGrammar
+from agents.classification.numbers import Phrases, match_phrase
 from agents.classification.text import Text
 from schemas.events import Attribution
 
@@ -27,17 +28,19 @@ _REGION_WORDS = frozenset(
 _MAX_PLACE_DISTANCE = 12
 
 
-def is_retracted(grammar: CasualtyGrammar, sentence: str) -> bool:
-    """Tell whether a sentence tells its figures in order to take them back."""
-    return any(phrase in sentence for phrase in grammar.retractions)
+def is_retracted(grammar: CasualtyGrammar, text: Text, start: int, stop: int) -> bool:
+    """Tell whether the sentence of words [start, stop) tells its figures in order to take them back."""
+    return _has_phrase(grammar.retractions, text, start, stop)
+
+
+def _has_phrase(table: Phrases, text: Text, start: int, stop: int) -> bool:
+    words = text.words
+    return any(words[at] in table and match_phrase(table, words, at, stop) for at in range(start, stop))
 
 
 def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, first_sentence: bool) -> bool:
     """Tell whether the sentence of words [start, stop) is about an earlier event or the total of a war."""
-    if start >= stop:
-        return False
-    sentence = text.folded[text.starts[start] : text.ends[stop - 1]]
-    if any(phrase in sentence for phrase in grammar.background):
+    if _has_phrase(grammar.background, text, start, stop):
         return True
     months = grammar.numbers.months
     for at in range(start + 1, stop):
@@ -45,7 +48,7 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
         word = text.words[at]
         if _YEAR.fullmatch(word) and _is_past_year(grammar, text, at, start):
             return True
-        if word in months and before in ("in", "since", "of", "late", "early", "last") and not first_sentence:
+        if word in months and before in ("in", "late", "early", "last") and not first_sentence:
             following = text.words[at + 1] if at + 1 < stop else ""
             if not _DATED.fullmatch(following):
                 return True

@@ -63,6 +63,9 @@ class CasualtyGrammar:
     numbers: NumberGrammar
     nouns: Nouns
     triggers: dict[str, tuple[TriggerPhrase, ...]]
+    """By first word, the longest first."""
+    seconds: dict[str, frozenset[str]]
+    """First words that are no trigger alone, with the words that must follow."""
     not_followed_by: dict[str, Phrases]
     not_preceded_by: dict[str, frozenset[str]]
     voided_by: dict[str, frozenset[str]]
@@ -79,8 +82,8 @@ class CasualtyGrammar:
     toll_passed: frozenset[str]
     subset_markers: Phrases
     subset_tails: Phrases
-    retractions: tuple[str, ...]
-    background: tuple[str, ...]
+    retractions: Phrases
+    background: Phrases
     weekdays: frozenset[str]
     recent: frozenset[str]
     pronouns: frozenset[str]
@@ -88,6 +91,8 @@ class CasualtyGrammar:
     ordinals: frozenset[str]
     collectives: frozenset[str]
     speech: frozenset[str]
+    figure_starts: frozenset[str]
+    """First words of everything but digits that can start a figure."""
     version: str
 
 
@@ -104,6 +109,7 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
     data, version = read_yaml("casualties.yaml", "casualties.schema.json", directory)
     people, people_version = read_yaml("casualties_people.yaml", "casualties_people.schema.json", directory)
     numbers = load_numbers(directory)
+    triggers = _triggers(data["triggers"])
     sets = {
         name: frozenset(data[name])
         for name in (
@@ -112,9 +118,15 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         )
     }  # fmt: skip
     return CasualtyGrammar(
+        figure_starts=numbers.starts | sets["determiners"] | sets["object_pronouns"],
         numbers=numbers,
         nouns=_nouns(people),
-        triggers=_triggers(data["triggers"]),
+        triggers=triggers,
+        seconds={
+            first: frozenset(each.words[1] for each in group)
+            for first, group in triggers.items()
+            if all(len(each.words) > 1 for each in group)
+        },
         not_followed_by={
             word: phrase_table(dict.fromkeys(phrases, 1)) for word, phrases in data["not_followed_by"].items()
         },
@@ -122,8 +134,8 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         voided_by={word: frozenset(before) for word, before in data["voided_by"].items()},
         subset_markers=phrase_table(dict.fromkeys(data["subset_markers"], 1)),
         subset_tails=phrase_table(dict.fromkeys(data["subset_tails"], 1)),
-        retractions=tuple(data["retractions"]),
-        background=tuple(data["background"]),
+        retractions=phrase_table(dict.fromkeys(data["retractions"], 1)),
+        background=phrase_table(dict.fromkeys(data["background"], 1)),
         speech=load_speech_verbs(directory),
         version=version_of([version, people_version, numbers.version]),
         **sets,

@@ -42,7 +42,9 @@ def figures_in(
     found: list[Figure] = []
     at = start
     while at < stop:
-        figure = None if at in stops else _figure_at(grammar, text, at, stop, stops)
+        word = text.words[at]
+        starts = word in grammar.figure_starts or word[0].isdigit()
+        figure = _figure_at(grammar, text, at, stop, stops) if starts and at not in stops else None
         if figure is None:
             at += 1
         else:

@@ -6,6 +6,7 @@ from agents.classification.casualties_data import CasualtyGrammar, TriggerPhrase
 from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
 
+_NOTHING = ("",)
 MAX_TRIGGERS = 300
 """A post of more trigger words is read to this many."""
 
@@ -21,8 +22,12 @@ class Hit:
 
 def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
     """Return the triggers of a text in order, not overlapping, the longest first at each word."""
-    known = grammar.triggers
-    starts = [index for index, word in enumerate(text.words) if word in known]
+    known, seconds, words = grammar.triggers, grammar.seconds, text.words
+    starts = [
+        index
+        for index, word in enumerate(words)
+        if word in known and (word not in seconds or (words[index + 1 : index + 2] or _NOTHING)[0] in seconds[word])
+    ]
     found: list[Hit] = []
     free = 0
     for at in starts[:MAX_TRIGGERS]:

@@ -13,6 +13,7 @@ _NO_COUNT_BEFORE = frozenset("$€£¥₴₹#/:@№.-")
 _NO_COUNT_AFTER = frozenset("%°/$€£")
 _DASHES = frozenset("-–—")
 _PLAIN_GAPS = frozenset((" ", "-", "\t", "  "))
+_PHRASE_FIELDS = ("fixed", "vague", "at_least", "at_most", "exact")
 _MAX_COUNT = 10_000_000_000
 """More people than there are: not a count."""
 
@@ -32,6 +33,8 @@ class NumberGrammar:
     """Words before a number; 1: at least, -1: at most, 0: neither."""
     months: frozenset[str]
     year_openers: frozenset[str]
+    starts: frozenset[str]
+    """First words of everything but digits that can start a number."""
     version: str
 
 
@@ -64,8 +67,12 @@ def load_numbers(directory: Path | None) -> NumberGrammar:
 
     """
     data, version = read_yaml("numbers.yaml", "numbers.schema.json", directory)
+    units = data["units"]
+    compounds = {f"{tens}-{ones}" for tens in units for ones in units}
+    firsts = {phrase.split()[0] for name in _PHRASE_FIELDS for phrase in data[name]}
     return NumberGrammar(
-        units=data["units"],
+        starts=frozenset(units) | compounds | firsts | {"between"},
+        units=units,
         multipliers=data["multipliers"],
         phrases=phrase_table(data["fixed"] | {phrase: -value for phrase, value in data["vague"].items()}),
         qualifiers=phrase_table(
