@@ -74,9 +74,7 @@ def load_actors(directory: Path | None = None) -> ActorGrammar:
     return ActorGrammar(
         automaton=ahocorasick_rs.AhoCorasick(literals, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest),
         patterns=[by_literal[literal] for literal in literals],
-        nationals=frozenset(
-            fold(word) for country in overlay.countries.values() for word in country.demonyms
-        )
+        nationals=frozenset(fold(word) for country in overlay.countries.values() for word in country.demonyms)
         | words.short_countries,
         titles=frozenset(content["titles"]),
         title_modifiers=frozenset(content["title_modifiers"]),

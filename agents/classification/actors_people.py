@@ -49,9 +49,7 @@ def _run_end(tokens: Tokens, first: int, count: int) -> int:
     return last
 
 
-def find_people(
-    grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, int]]
-) -> list[Person]:
+def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, int]]) -> list[Person]:
     """Return the people named.
 
     Args:
@@ -83,7 +81,9 @@ def _occupied(tokens: Tokens, taken: list[tuple[int, int]]) -> list[bool]:
     return found
 
 
-def _person(grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]) -> Person | None:
+def _person(
+    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]
+) -> Person | None:
     if tokens.mode(first) != NORMAL:
         return None
     start, titled = _strip(grammar, tokens, first, last, occupied)
@@ -130,7 +130,11 @@ def _strip(
 
 def _title_before(grammar: ActorGrammar, tokens: Tokens, start: int) -> bool:
     before = start - 1
-    return before >= 0 and tokens.glue(before) in (" ", ". ") and tokens.keys[before].rstrip(".") in grammar.titles
+    return (
+        before >= 0
+        and tokens.glue(before) in (" ", ". ")
+        and tokens.keys[before].rstrip(".") in grammar.titles
+    )
 
 
 def _is_written_out(tokens: Tokens, start: int, last: int) -> bool:
@@ -143,7 +147,11 @@ def _speaks(grammar: ActorGrammar, tokens: Tokens, start: int, last: int) -> boo
     if after in grammar.speech_verbs and not tokens.possessive[last]:
         return True
     before = start - 1
-    return before >= 0 and tokens.glue(before) == " " and tokens.keys[before] in ("said", "says", "told", "added")
+    return (
+        before >= 0
+        and tokens.glue(before) == " "
+        and tokens.keys[before] in ("said", "says", "told", "added")
+    )
 
 
 def _aged(tokens: Tokens, last: int) -> bool:

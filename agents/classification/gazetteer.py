@@ -2,7 +2,6 @@
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -15,6 +14,8 @@ Kind = Literal["country", "admin1", "city", "area"]
 KINDS: tuple[Kind, ...] = ("country", "admin1", "city", "area")
 PRIMARY_BIT = 1 << 31
 """Set on a reference whose name is the entry's own rather than an alternate one."""
+MAX_CACHED = 20_000
+"""So many names are kept as objects; a post names few, and most of them again and again."""
 MAX_NAME_WORDS = 6
 _ENTRY = np.dtype(
     [
@@ -30,7 +31,7 @@ _ENTRY = np.dtype(
 )
 ENTRY_DTYPE = _ENTRY
 """One row an entry; geoname_id 0 and NaN coordinates stand for unknown, country and admin1 index string tables."""
-_DROPPED = str.maketrans({mark: None for mark in "'’‘ʼʻ`´."} | {mark: " " for mark in "-‐‑–/_"})
+_DROPPED = str.maketrans(dict.fromkeys("'’‘ʼʻ`´.") | dict.fromkeys("-‐‑–/_", " "))
 
 
 def name_key(name: str) -> str:
@@ -92,6 +93,7 @@ class Names:
         self._entries = data.entries
         self._countries = data.countries
         self._admin1 = data.admin1
+        self._cache: dict[int, list[Entry]] = {}
         self.size = len(data.keys)
 
     def position(self, key: str) -> int:
@@ -101,7 +103,15 @@ class Names:
         return index if index < self.size and self._keys[index] == number else -1
 
     def at(self, position: int) -> list[Entry]:
-        """Return the entries of the name at a position, in a fixed order."""
+        """Return the entries of the name at a position, in a fixed order; not to be changed by the caller."""
+        known = self._cache.get(position)
+        if known is None:
+            if len(self._cache) >= MAX_CACHED:
+                self._cache.clear()
+            known = self._cache[position] = self._read(position)
+        return known
+
+    def _read(self, position: int) -> list[Entry]:
         start, end = self._starts[position], self._starts[position + 1]
         return [self._entry(self._refs[index]) for index in range(start, end)]
 
@@ -145,6 +155,7 @@ def open_mapped(directory: Path) -> GazetteerData:
     Raises:
         OSError: a file is missing.
         ValueError: a file is cut short or not an array.
+        EOFError: a file is empty.
 
     """
     arrays = {name: np.load(directory / f"{name}.npy", mmap_mode="r") for name in FILES}
@@ -153,8 +164,3 @@ def open_mapped(directory: Path) -> GazetteerData:
         admin1=(directory / "admin1.txt").read_text(encoding="utf-8").split("\n"),
         **arrays,
     )
-
-
-def unique_sorted(numbers: Iterable[int]) -> list[int]:
-    """Return the numbers once each, ascending."""
-    return sorted(set(numbers))

@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 import orjson
 
-from agents.classification.gazetteer import ENTRY_DTYPE, KINDS, PRIMARY_BIT, GazetteerData, Kind, key_hash, name_key
+from agents.classification.gazetteer import (
+    ENTRY_DTYPE,
+    KINDS,
+    PRIMARY_BIT,
+    GazetteerData,
+    Kind,
+    key_hash,
+    name_key,
+)
 from agents.classification.gazetteer_overlay import Overlay, geonames_countries
 
 _RECORD = re.compile(rb'"\d+": (\{[^{}]*\})')
@@ -171,7 +179,9 @@ def _add_countries(
             geoname_id=country["geonameid"], kind="country", country=code, admin1="", lat=lat, lon=lon,
             population=country["population"], curated=True,
         )  # fmt: skip
-        tables.add_names(row, [country["name"].removeprefix("The "), *(extra.aliases if extra is not None else [])], [])
+        tables.add_names(
+            row, [country["name"].removeprefix("The "), *(extra.aliases if extra is not None else [])], []
+        )
 
 
 def _add_overlay_places(tables: _Tables, overlay: Overlay) -> None:

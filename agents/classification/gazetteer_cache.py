@@ -35,7 +35,7 @@ def open_cached(overlay: Overlay, home: Path | None = None) -> GazetteerData:
     for parent in [home] if home is not None else _candidates():
         try:
             return open_mapped(parent / name)
-        except (OSError, ValueError):
+        except (OSError, ValueError, EOFError):
             pass
         try:
             return _build_into(parent, name, overlay)
@@ -71,7 +71,7 @@ def _open_or_replace(target: Path, work: Path) -> GazetteerData:
     """Open what stands there; when it is damaged, put the fresh one in its place."""
     try:
         return open_mapped(target)
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         shutil.rmtree(target, ignore_errors=True)
         work.rename(target)
         return open_mapped(target)

@@ -102,7 +102,9 @@ def geonames_countries() -> dict[str, Any]:
 def capitals(overlay: Overlay) -> dict[str, str]:
     """Return the country of each capital, by the capital's name as a key."""
     countries = geonames_countries()
-    found = {name_key(country["capital"]): str(code) for code, country in countries.items() if country["capital"]}
+    found = {
+        name_key(country["capital"]): str(code) for code, country in countries.items() if country["capital"]
+    }
     for code, extra in overlay.countries.items():
         found.update(dict.fromkeys(map(name_key, extra.capital_aliases), code))
     return found

@@ -69,7 +69,9 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
         mention.entry = choose(mention, votes, container, strong=strong)
         if mention.entry is None and not mention.suffix:
             continue
-        partner = is_government(words, tokens, mention, partner=partner) and _is_capital(gazetteer, tokens, mention)
+        partner = is_government(words, tokens, mention, partner=partner) and _is_capital(
+            gazetteer, tokens, mention
+        )
         if partner:
             continue
         kept.append(mention)
@@ -79,11 +81,17 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
     return _distinct(text, kept)
 
 
-def _unknown(words: PlaceWords, tokens: Tokens, candidates: list[Mention], kept: list[Mention]) -> list[Mention]:
+def _unknown(
+    words: PlaceWords, tokens: Tokens, candidates: list[Mention], kept: list[Mention]
+) -> list[Mention]:
     """Return places without entries; where the post knows one country only, they get that."""
     spans = {(mention.first, mention.last) for mention in kept}
-    found = find_unknown(words, tokens, [mention for mention in candidates if (mention.first, mention.last) in spans])
-    countries = {mention.entry.country for mention in kept if mention.entry is not None and mention.entry.country}
+    found = find_unknown(
+        words, tokens, [mention for mention in candidates if (mention.first, mention.last) in spans]
+    )
+    countries = {
+        mention.entry.country for mention in kept if mention.entry is not None and mention.entry.country
+    }
     country = countries.pop() if len(countries) == 1 else None
     owners = {mention.last: mention.entry.country for mention in kept if mention.entry is not None}
     for mention in found:
@@ -114,7 +122,9 @@ def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
     groups: dict[str, list[Mention]] = {}
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])
-        groups.setdefault(str(mention.entry.row) if mention.entry is not None and mention.entry.row >= 0 else key, []).append(mention)
+        groups.setdefault(
+            str(mention.entry.row) if mention.entry is not None and mention.entry.row >= 0 else key, []
+        ).append(mention)
     chosen = [_representative(text, group) for group in groups.values()]
     return [_place(text, mention) for mention in sorted(chosen, key=lambda mention: mention.start)]
 
@@ -143,5 +153,3 @@ def _place(text: Text, mention: Mention) -> Place:
         role=mention.role,
         span=(mention.start, mention.end),
     )
-
-

@@ -5,11 +5,15 @@ from typing import Literal
 from agents.classification.places_scan import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Mention, Tokens
 from agents.classification.places_words import PlaceWords
 
-Veto = Literal["", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"]
+Veto = Literal[
+    "", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"
+]
 """Why a mention is not a place; empty when nothing speaks against it."""
 _DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
 BIG = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
+SPEAKING = 1_000_000
+"""A city of fewer inhabitants that 'said' something is a person of that name."""
 FAMOUS = 400_000
 """From so many inhabitants on a given name may be the city's."""
 
@@ -55,7 +59,9 @@ def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     if tokens.keys[index] in words.short_countries:
         return False
     length = tokens.ends[index] - tokens.starts[index]
-    return length <= 6 and not (tokens.opens_sentence(index) and tokens.raw[tokens.ends[index] :][:2] in _DATELINE_MARKS)
+    return length <= 6 and not (
+        tokens.opens_sentence(index) and tokens.raw[tokens.ends[index] :][:2] in _DATELINE_MARKS
+    )
 
 
 def _is_big(mention: Mention, size: int) -> bool:
@@ -72,7 +78,7 @@ def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Austin said': a town does not speak, its government does if it has one; capitals are judged elsewhere."""
-    if _is_big(mention, BIG) and tokens.keys[mention.last] not in words.given_names:
+    if _is_big(mention, SPEAKING):
         return False
     if tokens.glue(mention.last) == " " and tokens.key(mention.last + 1) in words.speech_verbs:
         return True
@@ -87,8 +93,10 @@ def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     following = tokens.key(index + 1)
     if glue in ("-", "–") and tokens.shapes[index + 1] == LOWER:
         return True
-    if index and tokens.glue(index - 1) == "-" and (
-        tokens.shapes[index - 1] == LOWER or not any(entry.curated for entry in mention.entries)
+    if (
+        index
+        and tokens.glue(index - 1) == "-"
+        and (tokens.shapes[index - 1] == LOWER or not any(entry.curated for entry in mention.entries))
     ):
         return True
     key = tokens.keys[index]
@@ -128,7 +136,11 @@ def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> boo
         if word in words.roles_after and word != "city":
             return False
         if word in words.organisation_nouns:
-            return word not in words.region_nouns and word != "city" or tokens.key(index + 1) not in words.roles_after
+            return (
+                (word not in words.region_nouns
+                and word != "city")
+                or tokens.key(index + 1) not in words.roles_after
+            )
     return False
 
 
@@ -170,14 +182,25 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """A name between capitalised words that are no places is part of another name: 'Paula Jordan', 'Paris Hilton'."""
     if tokens.mode(mention.first) != NORMAL:
         return False
-    big = any(entry.curated or entry.kind == "country" or entry.population >= BIG for entry in mention.entries)
+    big = any(
+        entry.curated or entry.kind == "country" or entry.population >= BIG for entry in mention.entries
+    )
     index = mention.last
     if not tokens.possessive[index] and tokens.glue(index) == " " and tokens.shapes[index + 1] != LOWER:
         following = tokens.keys[index + 1]
-        if following not in words.roles_after and following not in words.never and following not in words.person_titles:
+        if (
+            following not in words.roles_after
+            and following not in words.never
+            and following not in words.person_titles
+        ):
             return not _is_country(mention) or tokens.keys[mention.first] in words.given_names
     before = mention.first - 1
-    if before < 0 or tokens.shapes[before] == LOWER or tokens.glue(before) != " " or tokens.possessive[before]:
+    if (
+        before < 0
+        or tokens.shapes[before] == LOWER
+        or tokens.glue(before) != " "
+        or tokens.possessive[before]
+    ):
         return False
     known = tokens.keys[before] in words.function_words or tokens.keys[before] in words.directions
     return not known and not (big and tokens.opens_sentence(before)) and not _is_country(mention)
@@ -190,8 +213,8 @@ def _is_country(mention: Mention) -> bool:
 def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:
     """Return the last names that follow a title or a given name somewhere in the text."""
     found: set[str] = set()
-    for index in range(1, len(tokens.keys)):
-        if tokens.shapes[index] == LOWER or tokens.shapes[index - 1] == LOWER:
+    for index in tokens.capitals:
+        if index == 0 or tokens.shapes[index - 1] == LOWER:
             continue
         if tokens.possessive[index - 1] or tokens.glue(index - 1) not in (" ", ". "):
             continue
@@ -216,5 +239,3 @@ def settlement_before(words: PlaceWords, tokens: Tokens, first: int) -> bool:
         noun = tokens.key(first - 2)
         return noun in words.settlement_nouns or noun in words.region_nouns or noun in words.place_nouns
     return tokens.key(first - 1) in words.settlement_nouns and tokens.glue(first - 1) == " "
-
-

@@ -20,8 +20,8 @@ TOWN_MIN = 5000
 def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, str]) -> Counter[str]:
     """Return how often the post speaks of each country, by name, by adjective or by a city known to all."""
     votes: Counter[str] = Counter()
-    for index, key in enumerate(tokens.keys):
-        country = demonyms.get(key) if tokens.shapes[index] else None
+    for index in tokens.capitals:
+        country = demonyms.get(tokens.keys[index])
         if country is not None:
             votes[country] += 1
     for mention in mentions:
@@ -69,7 +69,9 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
     inside = [
         entry
         for entry in mention.entries
-        if outer is not None and not _is_country(mention) and any(lies_in(entry, container) for container in outer.entries)
+        if outer is not None
+        and not _is_country(mention)
+        and any(lies_in(entry, container) for container in outer.entries)
     ]
     if inside and outer is not None:
         best = max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))

@@ -27,7 +27,7 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partne
     if is_dateline(tokens, mention) or settlement_before(words, tokens, first):
         return False
     if tokens.possessive[last]:
-        return after not in words.place_followers and tokens.shapes[last + 1] == LOWER
+        return after not in words.place_followers and tokens.shape(last + 1) == LOWER
     if before == "to":
         return not any(tokens.key(first - back) in words.motion for back in (2, 3))
     if before == "between":
@@ -45,7 +45,9 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partne
 
 def _ends_headline(tokens: Tokens, mention: Mention) -> bool:
     """'Border attack repelled – Moscow' and 'Border attack repelled: Moscow' name the speaker."""
-    return tokens.glue(mention.first - 1) in (" – ", " - ", " — ", ": ") and tokens.glue(mention.last).startswith("\n")
+    return tokens.glue(mention.first - 1) in (" – ", " - ", " — ", ": ") and tokens.glue(
+        mention.last
+    ).startswith("\n")
 
 
 def is_dateline(tokens: Tokens, mention: Mention) -> bool:

@@ -1,5 +1,6 @@
 """Finding names of the gazetteer in a text: longest match over capitalised words, on word bounds only."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from agents.classification.gazetteer import MAX_NAME_WORDS, Entry, Names, name_key
@@ -13,12 +14,16 @@ NORMAL, TITLE, CAPS = range(3)
 """How a sentence is written; in a headline in title case and in capitals the first letters tell nothing."""
 MAX_CHARS = 20_000
 """Places are looked for in so many characters of a post: what follows adds background, and time."""
+MIN_STEM = 4
+"""So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
 _CONNECTORS = frozenset(
     ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon", "sur",
      "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
-_TITLE_LOWER = frozenset(["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"])
+_TITLE_LOWER = frozenset(
+    ["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"]
+)
 """Longer words that stay in lower case in a headline in title case."""
 _AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
@@ -38,6 +43,8 @@ class Tokens:
     shapes: list[int] = field(default_factory=list)
     possessive: list[bool] = field(default_factory=list)
     sentence: list[int] = field(default_factory=list)
+    capitals: list[int] = field(default_factory=list)
+    """The words with a capital."""
     modes: list[int] = field(default_factory=list)
     """How the sentence of that number is written."""
 
@@ -56,16 +63,18 @@ class Tokens:
         """Return a word's key, or the empty string outside of the text."""
         return self.keys[index] if 0 <= index < len(self.keys) else ""
 
+    def shape(self, index: int) -> int:
+        """Return how a word is written, LOWER outside of the text."""
+        return self.shapes[index] if 0 <= index < len(self.shapes) else LOWER
+
     def joined(self, first: int, last: int) -> str:
         """Return the key of several words together."""
-        keys = self.keys
         if first == last:
-            return keys[first].replace(".", "")
-        parts = [
-            keys[index].replace(".", "") + ("s" if self.possessive[index] and index < last else "")
+            return self.keys[first]
+        return " ".join(
+            self.keys[index] + ("s" if self.possessive[index] and index < last else "")
             for index in range(first, last + 1)
-        ]
-        return " ".join(parts)
+        )
 
     def opens_sentence(self, index: int) -> bool:
         """Tell whether a word is the first of its sentence."""
@@ -89,50 +98,86 @@ class Mention:
 
 def tokenise(text: Text) -> Tokens:
     """Cut the text's words at hyphens and take possessive endings off."""
-    tokens = Tokens(raw=text.raw)
-    for word, start, end in zip(text.words, text.starts, text.ends, strict=True):
-        if start > MAX_CHARS:
-            break
-        if "-" in word:
-            offset = start
-            for part in word.split("-"):
-                _append(tokens, part, offset, offset + len(part))
-                offset += len(part) + 1
-        else:
-            _append(tokens, word, start, end)
+    count = bisect_right(text.starts, MAX_CHARS)
+    keys, starts, ends = text.words[:count], text.starts[:count], text.ends[:count]
+    if "-" in text.folded:
+        keys, starts, ends = _split_hyphens(keys, starts, ends)
+    raw = text.raw
+    tokens = Tokens(
+        raw=raw,
+        keys=keys,
+        starts=starts,
+        ends=ends,
+        shapes=[CAPITALISED if raw[start].isupper() else LOWER for start in starts],
+        possessive=[False] * len(keys),
+    )
+    if "'" in text.folded:
+        _cut_possessives(tokens)
+    tokens.capitals = [index for index, shape in enumerate(tokens.shapes) if shape]
+    for index in tokens.capitals:
+        _set_shape(tokens, index)
+    tokens.keys = [key if key.isalnum() and key.isascii() else name_key(key) for key in tokens.keys]
     _set_sentences(tokens, text)
     return tokens
 
 
-def _append(tokens: Tokens, word: str, start: int, end: int) -> None:
-    raw = tokens.raw
-    possessive = word.endswith("'s") and len(word) > 2
-    if possessive:
-        word, end = word[:-2], end - 2
-    elif "." in word and raw[end : end + 1] == ".":
-        end += 1
-    if not raw[start].isupper():
-        shape = LOWER
-    else:
-        written = raw[start:end]
-        shape = UPPER if len(written) > 1 and written.isupper() else CAPITALISED
-    tokens.keys.append(word if word.isascii() and word.isalnum() else name_key(word))
-    tokens.starts.append(start)
-    tokens.ends.append(end)
-    tokens.shapes.append(shape)
-    tokens.possessive.append(possessive)
+def _split_hyphens(
+    words: list[str], starts: list[int], ends: list[int]
+) -> tuple[list[str], list[int], list[int]]:
+    keys: list[str] = []
+    first: list[int] = []
+    last: list[int] = []
+    for word, start, end in zip(words, starts, ends, strict=True):
+        if "-" not in word:
+            keys.append(word)
+            first.append(start)
+            last.append(end)
+            continue
+        offset = start
+        for part in word.split("-"):
+            keys.append(part)
+            first.append(offset)
+            last.append(offset + len(part))
+            offset += len(part) + 1
+    return keys, first, last
+
+
+def _cut_possessives(tokens: Tokens) -> None:
+    for index, key in enumerate(tokens.keys):
+        if key.endswith("'s") and len(key) > 2:
+            tokens.keys[index] = key[:-2]
+            tokens.ends[index] -= 2
+            tokens.possessive[index] = True
+
+
+def _set_shape(tokens: Tokens, index: int) -> None:
+    start, end = tokens.starts[index], tokens.ends[index]
+    if end - start > 1 and tokens.raw[start:end].isupper():
+        tokens.shapes[index] = UPPER
+    if "." in tokens.keys[index] and tokens.raw[end : end + 1] == ".":
+        tokens.ends[index] = end + 1
 
 
 def _set_sentences(tokens: Tokens, text: Text) -> None:
-    counts: list[list[int]] = [[0, 0, 0] for _ in text.sentences] or [[0, 0, 0]]
-    number, last = 0, len(text.sentences) - 1
-    for key, start, end, shape in zip(tokens.keys, tokens.starts, tokens.ends, tokens.shapes, strict=True):
-        while number < last and start >= text.sentences[number][1]:
-            number += 1
-        tokens.sentence.append(number)
-        if end - start > 3 and not tokens.raw[start].isdigit() and key not in _TITLE_LOWER:
-            counts[number][shape] += 1
-    tokens.modes = [_mode(*count) for count in counts]
+    first = 0
+    for number, (_, end) in enumerate(text.sentences):
+        after = bisect_left(tokens.starts, end)
+        tokens.sentence.extend([number] * (after - first))
+        tokens.modes.append(_mode_of(tokens, first, after))
+        first = max(first, after)
+    missing = len(tokens.keys) - len(tokens.sentence)
+    if missing > 0 or not tokens.modes:
+        tokens.modes.append(_mode_of(tokens, first, len(tokens.keys)))
+        tokens.sentence.extend([len(tokens.modes) - 1] * missing)
+
+
+def _mode_of(tokens: Tokens, first: int, after: int) -> int:
+    counts = [0, 0, 0]
+    starts, ends, shapes, keys = tokens.starts, tokens.ends, tokens.shapes, tokens.keys
+    for index in range(first, after):
+        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
+            counts[shapes[index]] += 1
+    return _mode(*counts)
 
 
 def _mode(lower: int, capitalised: int, upper: int) -> int:
@@ -145,30 +190,25 @@ def _mode(lower: int, capitalised: int, upper: int) -> int:
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
     """Return the longest names found, left to right, without overlap, before any of them is judged."""
     found: list[Mention] = []
-    index, count = 0, len(tokens.keys)
-    while index < count:
-        if not _may_begin(tokens, index):
-            index += 1
+    done, count = 0, len(tokens.keys)
+    for capital in tokens.capitals:
+        if capital < done:
             continue
-        mention = _longest(names, tokens, index, count)
+        mention = None
+        if capital > done and _is_article(tokens, capital - 1):
+            mention = _longest(names, tokens, capital - 1, count)
         if mention is None:
-            index += 1
-            continue
-        _extend(words, tokens, mention, count)
-        found.append(mention)
-        index = mention.last + 1
+            mention = _longest(names, tokens, capital, count)
+        if mention is not None:
+            _extend(words, tokens, mention, count)
+            found.append(mention)
+            done = mention.last + 1
     return found
 
 
-def _may_begin(tokens: Tokens, index: int) -> bool:
-    if tokens.shapes[index] != LOWER:
-        return True
-    return (
-        tokens.keys[index] in _CONNECTORS
-        and index + 1 < len(tokens.keys)
-        and tokens.shapes[index + 1] != LOWER
-        and tokens.glue(index) in "-’'"
-    )
+def _is_article(tokens: Tokens, index: int) -> bool:
+    """Tell whether a word in lower case belongs to the next one: 'al-Bab', 'el-Fasher'."""
+    return tokens.keys[index] in _CONNECTORS and tokens.glue(index) in ("-", "’", "'")
 
 
 def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | None:
@@ -182,7 +222,17 @@ def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | 
             if position >= 0:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
         last -= 1
-    return None
+    return _before_apostrophe(names, tokens, first)
+
+
+def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | None:
+    """Return the name before a suffix that some languages write after an apostrophe: "Manisa'da"."""
+    start = tokens.starts[index]
+    stem, apostrophe, _ = tokens.raw[start : tokens.ends[index]].replace("’", "'").partition("'")
+    if not apostrophe or len(stem) < MIN_STEM:
+        return None
+    position = names.position(name_key(stem))
+    return Mention(index, index, start, start + len(stem), names.at(position)) if position >= 0 else None
 
 
 def _continues(tokens: Tokens, index: int) -> bool:
@@ -190,7 +240,7 @@ def _continues(tokens: Tokens, index: int) -> bool:
     glue = tokens.glue(index)
     following = tokens.keys[index + 1]
     if glue == ", ":
-        return following in ("dc", "d.c")
+        return following == "dc"
     if glue not in (" ", "-", "–", ". ", " & "):
         return False
     if tokens.possessive[index] and following not in _AFTER_POSSESSIVE:

@@ -11,16 +11,20 @@ def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> lis
     """Return mentions without entries, apart from the known ones."""
     taken = {index for mention in known for index in range(mention.first, mention.last + 1)}
     found: list[Mention] = []
-    index, count = 0, len(tokens.keys)
-    while index < count:
-        if tokens.shapes[index] != CAPITALISED or tokens.mode(index) != NORMAL or index in taken:
-            index += 1
+    done, count = 0, len(tokens.keys)
+    for first in tokens.capitals:
+        if (
+            first < done
+            or tokens.shapes[first] != CAPITALISED
+            or first in taken
+            or tokens.mode(first) != NORMAL
+        ):
             continue
-        last = _run_end(tokens, index, count, taken)
-        mention = _unknown(words, tokens, index, last, found, known)
+        last = _run_end(tokens, first, count, taken)
+        mention = _unknown(words, tokens, first, last, found, known)
         if mention is not None:
             found.append(mention)
-        index = last + 1
+        done = last + 1
     return found
 
 
@@ -40,12 +44,18 @@ def _run_end(tokens: Tokens, first: int, count: int, taken: set[int]) -> int:
 def _unknown(
     words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
 ) -> Mention | None:
-    if last - first >= MAX_WORDS or tokens.keys[first] in words.given_names or tokens.keys[first] in words.never:
+    if (
+        last - first >= MAX_WORDS
+        or tokens.keys[first] in words.given_names
+        or tokens.keys[first] in words.never
+    ):
         return None
     noun = tokens.keys[last]
+    if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last)):
+        return None
     if last > first and noun in words.nature_after and not _goes_on(tokens, last):
         return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=noun)
-    if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last + 1)):
+    if noun in words.organisation_nouns:
         return None
     if last > first and tokens.keys[first] in words.nature_before:
         return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=tokens.keys[first])
@@ -74,4 +84,11 @@ def _in_list(tokens: Tokens, first: int, others: list[Mention]) -> bool:
     before = next((mention for mention in others if mention.last == first - 2), None)
     if before is None or tokens.key(before.first - 1) != "of":
         return False
-    return tokens.key(before.first - 2) in ("villages", "towns", "cities", "settlements", "districts", "islands")
+    return tokens.key(before.first - 2) in (
+        "villages",
+        "towns",
+        "cities",
+        "settlements",
+        "districts",
+        "islands",
+    )
