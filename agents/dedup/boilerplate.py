@@ -10,7 +10,8 @@ _REACH = 300
 
 
 def without_boilerplate(text: str, data: DedupData) -> str:
-    """Return a text without the sentences that hold boilerplate; the text itself where there is none, or nothing else."""
+    """Return a text without the sentences that hold boilerplate; the text itself where there is none,
+    or nothing else."""
     kept: list[str] = []
     start = 0
     for match in data.boilerplate.finditer(text):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
-
 @dataclass(frozen=True, slots=True)
 class DedupConfig:
     """Settings that verdicts depend on; a lane keeps them for as long as it keeps its state."""

@@ -1,4 +1,5 @@
-"""Data that verdicts rest on: prior document frequencies, slot words, markers of corrections, publisher families."""
+"""Data that verdicts rest on: prior document frequencies, slot words, markers of corrections, publisher
+families."""
 
 import json
 import math
@@ -34,7 +35,8 @@ class DedupData:
         reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
         boilerplate: pattern of words whose sentence says nothing of the news.
-        gates: folded words without which none of the patterns can match, with what they may match: 1 for boilerplate,
+        gates: folded words without which none of the patterns can match, with what they may match: 1
+        for boilerplate,
             2 for a correction or retraction.
         families: id of the publisher's family by source.
 
@@ -80,7 +82,11 @@ def load_data(directory: Path | None = None) -> DedupData:
         retraction=_pattern(markers["retraction"], "markers"),
         boilerplate=_pattern(boilerplate["phrases"], "boilerplate"),
         gates=_gates(boilerplate["gates"], markers["gates"]),
-        families={source: family["id"] for family in read("families", directory)["families"] for source in family["sources"]},
+        families={
+            source: family["id"]
+            for family in read("families", directory)["families"]
+            for source in family["sources"]
+        },
     )
 
 
@@ -106,7 +112,10 @@ def read(name: str, directory: Path | None = None) -> Any:
 
 
 def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:
-    return {word: BOILERPLATE * (word in boilerplate) | MARKER * (word in markers) for word in {*boilerplate, *markers}}
+    return {
+        word: BOILERPLATE * (word in boilerplate) | MARKER * (word in markers)
+        for word in {*boilerplate, *markers}
+    }
 
 
 def _pattern(phrases: list[str], name: str) -> re.Pattern[str]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from agents.dedup.markers import Marker
 from agents.dedup.relation import Comparison, Rule, compare, conflict, members, retelling, rule_for
 from agents.dedup.rows import Stored
@@ -39,7 +41,7 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
     if not signature.digest:
         return _opened(post, "no_text")
     same, alike = state.candidates(signature, time)
-    seen = _compared(state, signature, time, alike.tolist())
+    seen = compared(state, signature, time, alike.tolist())
     if post.kind != "post":
         return _apart(state, post, _summarised(seen, state))
     if len(same):
@@ -62,14 +64,27 @@ def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: St
     return Link("revision", "own_post_revised", earlier, seen.contained)
 
 
-def _compared(state: DedupState, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
+def compared(state: DedupState, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
+    """Compare a post with those of some rows that share so much with it that it matters."""
     shingles = members(signature.shingles)
-    return [compare(signature, shingles, time, state.rows.stored(row)) for row in rows]
+    size = len(signature.shingles)
+    found = []
+    for row in rows:
+        theirs = state.rows.shingles(row)
+        shared = int(np.count_nonzero(shingles[theirs]))
+        if shared and (shared >= _EVIDENCE * min(size, len(theirs)) or shared >= _PART * size):
+            found.append(compare(signature, shingles, time, state.rows.stored(row)))
+    return found
 
 
-def _of_same_words(state: DedupState, post: RawPost, signature: Signature, time: int, earlier: Stored) -> Verdict:
+def _of_same_words(
+    state: DedupState, post: RawPost, signature: Signature, time: int, earlier: Stored
+) -> Verdict:
     """The same words again: a copy, unless they are so few that they recur by habit."""
-    if signature.words < state.config.recurring_words and abs(time - earlier.time) > state.config.recurring_gap.total_seconds():
+    if (
+        signature.words < state.config.recurring_words
+        and abs(time - earlier.time) > state.config.recurring_gap.total_seconds()
+    ):
         return _opened(post, "same_words_other_time")
     return _linked(state, Link("exact", "same_words", earlier, 1.0))
 
@@ -91,9 +106,13 @@ def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
     return len(stories) > 1 and not whole and sum(one.share for one in parts) >= state.config.rewritten
 
 
-def _of_alike(state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]) -> Verdict:
+def _of_alike(
+    state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]
+) -> Verdict:
     """Judge by the wording, then by what the post says that it is, then by its story."""
-    ruled = [(one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))]
+    ruled = [
+        (one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))
+    ]
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
     found = _stories(state, signature, time, barred)
     if signature.notice:
@@ -118,7 +137,9 @@ def _stories(state: DedupState, signature: Signature, time: int, barred: set[str
     return [one for one in found if one.story.story_id not in barred]
 
 
-def _target(state: DedupState, relation: Marker, seen: list[Comparison], found: list[Likeness]) -> Link | None:
+def _target(
+    state: DedupState, relation: Marker, seen: list[Comparison], found: list[Likeness]
+) -> Link | None:
     """Find the post that a correction or retraction speaks of."""
     known = [one for one in seen if one.contained >= _EVIDENCE]
     if known:
@@ -129,19 +150,25 @@ def _target(state: DedupState, relation: Marker, seen: list[Comparison], found: 
     return None
 
 
-def _by_story(state: DedupState, post: RawPost, signature: Signature, found: list[Likeness], reason: str) -> Verdict:
+def _by_story(
+    state: DedupState, post: RawPost, signature: Signature, found: list[Likeness], reason: str
+) -> Verdict:
     if reason == "nothing_alike":
         retold = _retold(state, signature, state.time_of(post), found)
         if retold is not None:
             return _linked(state, retold)
     if not found or found[0].score < state.config.story_threshold:
         return _opened(post, reason)
-    return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(found[0].story))
+    return Verdict(
+        "new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(found[0].story)
+    )
 
 
 def _retold(state: DedupState, signature: Signature, time: int, found: list[Likeness]) -> Link | None:
     """Find the post that this one tells again in other words."""
-    near = sorted((pair for one in found for pair in one.rows if pair[0] >= state.config.retold_likeness), reverse=True)
+    near = sorted(
+        (pair for one in found for pair in one.rows if pair[0] >= state.config.retold_likeness), reverse=True
+    )
     near = [pair for pair in near if pair[1] >= state.rows.first][: state.config.verified_candidates]
     shingles = members(signature.shingles)
     for likeness, row in near:
@@ -156,7 +183,9 @@ def _apart(state: DedupState, post: RawPost, link: Link | None) -> Verdict:
     """Give a summary a story of its own, whatever it links to."""
     if link is None:
         return _opened(post, "nothing_alike")
-    return Verdict(link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id), 1)
+    return Verdict(
+        link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id), 1
+    )
 
 
 def _opened(post: RawPost, reason: str) -> Verdict:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.dedup.decide import decide
+from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.dedup.verdict import Verdict
 from schemas.posts import JudgedPost, RawPost
@@ -13,18 +14,23 @@ def judge(state: DedupState, post: RawPost) -> JudgedPost:
 
     A post id and revision that was judged before gets its stored verdict and changes nothing.
     """
-    stored = state.rows.verdict(post.post_id, post.revision)
-    if stored is not None:
-        return _judged(post, stored)
-    signature = state.signature(post)
-    judged = _judged(post, decide(state, post, signature))
-    state.take(judged, signature)
-    return judged
+    return judge_batch(state, [post])[0]
 
 
 def judge_batch(state: DedupState, posts: Sequence[RawPost]) -> list[JudgedPost]:
-    """Judge posts in order; the verdicts are those of `judge` one by one."""
-    return [judge(state, post) for post in posts]
+    """Judge posts in order. Verdicts do not depend on where batches end; many posts at once cost less."""
+    return [
+        _one(state, post, signature) for post, signature in zip(posts, state.signatures(posts), strict=True)
+    ]
+
+
+def _one(state: DedupState, post: RawPost, signature: Signature) -> JudgedPost:
+    stored = state.rows.verdict(post.post_id, post.revision)
+    if stored is not None:
+        return _judged(post, stored)
+    judged = _judged(post, decide(state, post, signature))
+    state.take(judged, signature)
+    return judged
 
 
 def _judged(post: RawPost, verdict: Verdict) -> JudgedPost:

@@ -8,10 +8,11 @@ import xxhash
 
 from agents.dedup.data import DedupData
 from agents.dedup.terms import base_of, name_of, term_of
-from agents.dedup.words import Kind, Words
+from agents.dedup.words import Columns, Kind
 
 MAX_WORDS = 20_000
-"""Words of a post that are compared; a text that is the same as an earlier one is recognised whatever its length."""
+"""Words of a post that are compared; a text that is the same as an earlier one is recognised whatever
+its length."""
 _LIMIT = 1 << 17
 """Words remembered before the memory is emptied. What is known of a word does not depend on it."""
 
@@ -63,9 +64,9 @@ class Lexicon:
                     self._enter(token)
             return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
 
-    def words(self, rows: npt.NDArray[Any]) -> Words:
-        """Return what is known of the words of some rows."""
-        return Words(
+    def columns(self, rows: npt.NDArray[Any]) -> Columns:
+        """Return what is known of the tokens of some rows."""
+        return Columns(
             kinds=self.kinds[rows],
             hashes=self.hashes[rows],
             bases=self.bases[rows],
@@ -104,4 +105,10 @@ def _hash(text: str) -> int:
     return xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
-_MARKS = dict.fromkeys(".!?…", Kind.BREAK) | {"\n": Kind.LINE} | dict.fromkeys("“„«", Kind.QUOTE_OPEN) | dict.fromkeys("”»", Kind.QUOTE_CLOSE) | {'"': Kind.QUOTE}  # fmt: skip
+_MARKS = {
+    **dict.fromkeys(".!?…", Kind.BREAK),
+    "\n": Kind.LINE,
+    **dict.fromkeys("“„«", Kind.QUOTE_OPEN),
+    **dict.fromkeys("”»", Kind.QUOTE_CLOSE),
+    '"': Kind.QUOTE,
+}

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.signature import Profile
+from agents.dedup.profile import Profile
 
 _SLOTS = 1 << 18
 PRIOR_POSTS = 10_000.0
@@ -31,5 +31,10 @@ class Rarity:
 
     def of(self, profile: Profile) -> npt.NDArray[Any]:
         """Return the inverse document frequency of each term, in nats."""
-        having = self._having[profile.terms & np.uint32(_SLOTS - 1)] + np.float32(PRIOR_POSTS) * profile.priors
-        return np.log(np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(1.0)))
+        having = (
+            self._having[profile.terms & np.uint32(_SLOTS - 1)] + np.float32(PRIOR_POSTS) * profile.priors
+        )
+        rarity: npt.NDArray[Any] = np.log(
+            np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(1.0))
+        )
+        return rarity

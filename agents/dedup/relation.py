@@ -33,7 +33,7 @@ class Comparison:
         dates: 1 where they have a date in common, -1 where both have dates and none in common, else 0.
         other_clock: both have times of day and none in common.
         leads: part of the smaller lead's telling terms that the other lead has.
-        reversed: whether one lead takes back what the other says.
+        turned: whether one lead takes back what the other says.
         quoted: shingles of the post's quotations that the earlier one has.
         earlier: the earlier one.
 
@@ -54,7 +54,7 @@ class Comparison:
     dates: int
     other_clock: bool
     leads: float
-    reversed: bool
+    turned: bool
     quoted: int
     earlier: Stored
 
@@ -92,7 +92,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         dates=_same_dates(set(mine.dates.tolist()), set(theirs.dates.tolist())),
         other_clock=_agreement(set(mine.clocks.tolist()), set(theirs.clocks.tolist())) < 0,
         leads=_share(leads, old_leads) if len(leads) < len(old_leads) else _share(old_leads, leads),
-        reversed=mine.reversed != theirs.reversed,
+        turned=mine.turned != theirs.turned,
         quoted=int(np.isin(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
         earlier=earlier,
     )
@@ -110,7 +110,9 @@ def _agreement(some: set[int], others: set[int]) -> int:
 
 def _same_dates(some: set[int], others: set[int]) -> int:
     """Compare weekdays (even) with weekdays and days of a month (odd) with their like."""
-    kinds = [_agreement({d for d in some if d & 1 == odd}, {d for d in others if d & 1 == odd}) for odd in (0, 1)]
+    kinds = [
+        _agreement({d for d in some if d & 1 == odd}, {d for d in others if d & 1 == odd}) for odd in (0, 1)
+    ]
     return max(kinds) if max(kinds) > 0 else min(kinds)
 
 
@@ -134,10 +136,12 @@ CONFLICTS: tuple[Conflict, ...] = (
     # Two eruptions of one day; a report of one event keeps its hour.
     Conflict("other_hour", False, lambda c, s: c.other_clock and c.contained < 0.9),
     # 'Kyiv denies that the village has fallen', 'the warning has been lifted'.
-    Conflict("reversal", False, lambda c, s: c.reversed and c.contained < s.same_text),
+    Conflict("reversal", False, lambda c, s: c.turned and c.contained < s.same_text),
     # 'Explosions in Odesa' and 'Explosions in Dnipro': names change places; an edit only adds or drops some.
     Conflict("other_names", True, lambda c, s: c.swapped and c.names < s.names_agree and not _misspelt(c, s)),
-    Conflict("other_figures", False, lambda c, s: c.numbers < s.numbers_agree and (c.counted > 2 or _far(c, s))),
+    Conflict(
+        "other_figures", False, lambda c, s: c.numbers < s.numbers_agree and (c.counted > 2 or _far(c, s))
+    ),
     # Short posts recur word for word ('air raid alert') when their time has come again.
     Conflict("other_time", True, lambda c, s: c.words < s.recurring_words and c.dates < 1 and _far(c, s)),
     # The background paragraphs are the same and the news is not.
@@ -170,10 +174,16 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     # The wording is the same and a figure has moved: the toll rose, and nobody may miss it.
-    Rule("same_text_other_figures", "update", lambda c, s: c.contained >= s.same_text and c.growth >= 0.8 and c.new_numbers),
+    Rule(
+        "same_text_other_figures",
+        "update",
+        lambda c, s: c.contained >= s.same_text and c.growth >= 0.8 and c.new_numbers,
+    ),
     # More text with nothing new in it is a credit line, a share button, a footer.
     Rule(
-        "same_text_more_facts", "update", lambda c, s: c.contained >= s.same_text and c.growth > 1.25 and (c.new_names or c.growth > 2)
+        "same_text_more_facts",
+        "update",
+        lambda c, s: c.contained >= s.same_text and c.growth > 1.25 and (c.new_names or c.growth > 2),
     ),
     Rule("same_text_shorter", "excerpt", lambda c, s: c.contained >= s.same_text and c.growth < 0.8),
     Rule("same_text", "repost", lambda c, s: c.contained >= s.same_text),
@@ -213,6 +223,12 @@ RETELLINGS: tuple[Retelling, ...] = (
 def retelling(seen: Comparison, likeness: float, config: DedupConfig) -> Retelling | None:
     """Return why a post retells an earlier one, None where it tells something else."""
     alike = likeness >= config.retold_likeness and seen.words >= config.retold_words
-    if not alike or seen.reversed or seen.dates < 0 or seen.leads < config.leads_agree or seen.names < config.retold_names:
+    if (
+        not alike
+        or seen.turned
+        or seen.dates < 0
+        or seen.leads < config.leads_agree
+        or seen.names < config.retold_names
+    ):
         return None
     return next((one for one in RETELLINGS if one.holds(seen, likeness, config)), None)

@@ -29,7 +29,7 @@ _RECORD = np.dtype(
         ("dates", np.uint16),
         ("clocks", np.uint16),
         ("leads", np.uint16),
-        ("reversed", np.bool_),
+        ("turned", np.bool_),
         ("marked", np.bool_),
         ("kind", np.uint8),
     ]
@@ -82,14 +82,42 @@ class Rows:
         row = self.end
         at = row & (len(self._records) - 1)
         slots = signature.slots
-        sets = (signature.shingles, slots.names, slots.openers, slots.numbers, slots.dates, slots.clocks, slots.leads)
+        sets = (
+            signature.shingles,
+            slots.names,
+            slots.openers,
+            slots.numbers,
+            slots.dates,
+            slots.clocks,
+            slots.leads,
+        )
         similarity = -1.0 if judged.similarity is None else judged.similarity
         previous = self._latest.get(judged.post_id, NOWHERE)
-        numbers = (time, signature.digest, similarity, previous, signature.words, judged.revision, judged.story_seq)
-        self._records[at] = (*numbers, *map(len, sets), slots.reversed, signature.notice is not None or signature.footnote is not None, judged.kind == "post")
+        numbers = (
+            time,
+            signature.digest,
+            similarity,
+            previous,
+            signature.words,
+            judged.revision,
+            judged.story_seq,
+        )
+        self._records[at] = (
+            *numbers,
+            *map(len, sets),
+            slots.turned,
+            signature.notice is not None or signature.footnote is not None,
+            judged.kind == "post",
+        )
         codes = (judged.relation, judged.reason)
         packed = b"".join([part.tobytes() for part in sets])
-        self._objects[at] = (judged.post_id, judged.related_to, self._codes.setdefault(codes, codes), judged.story_id, packed)
+        self._objects[at] = (
+            judged.post_id,
+            judged.related_to,
+            self._codes.setdefault(codes, codes),
+            judged.story_id,
+            packed,
+        )
         self._latest[judged.post_id] = row
         self.end += 1
         return row
@@ -121,7 +149,14 @@ class Rows:
             if record["revision"] == revision:
                 _, related, (relation, reason), story, _ = self._objects[at]
                 similarity = float(record["similarity"])
-                return Verdict(relation, related, None if similarity < 0 else similarity, reason, story, int(record["sequence"]))
+                return Verdict(
+                    relation,
+                    related,
+                    None if similarity < 0 else similarity,
+                    reason,
+                    story,
+                    int(record["sequence"]),
+                )
             row = int(record["previous"])
         return None
 
@@ -129,11 +164,24 @@ class Rows:
         """Return those of some rows that are held, are ordinary posts and lie within the window of a time."""
         rows = rows[rows >= self.first]
         records = self._records[rows & (len(self._records) - 1)]
-        return rows[(np.abs(records["time"] - time) <= window) & (records["kind"] == 1)]
+        found: npt.NDArray[np.int64] = rows[
+            (np.abs(records["time"] - time) <= window) & (records["kind"] == 1)
+        ]
+        return found
 
     def has_digest(self, rows: npt.NDArray[np.int64], digest: int) -> npt.NDArray[np.int64]:
         """Return those of some rows whose text has a digest."""
-        return rows[self._records["digest"][rows & (len(self._records) - 1)] == np.uint64(digest)]
+        found: npt.NDArray[np.int64] = rows[
+            self._records["digest"][rows & (len(self._records) - 1)] == np.uint64(digest)
+        ]
+        return found
+
+    def shingles(self, row: int) -> U16:
+        """Return the shingles of a row held."""
+        at = row & (len(self._records) - 1)
+        return np.frombuffer(
+            self._objects[at, _PACKED], dtype=np.uint16, count=int(self._records["shingles"][at])
+        )
 
     def stored(self, row: int) -> Stored:
         """Return the compared parts of a row held."""
@@ -141,7 +189,8 @@ class Rows:
         record = self._records[at]
         post_id, _, _, story, packed = self._objects[at]
         shingles, *sets = _unpacked(packed, [int(record[name]) for name in _PARTS])
-        slots = Slots(*sets, reversed=bool(record["reversed"]))
+        names, openers, numbers, dates, clocks, leads = sets
+        slots = Slots(names, openers, numbers, dates, clocks, leads, bool(record["turned"]))
         return Stored(
             row=row,
             post_id=post_id,

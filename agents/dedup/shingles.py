@@ -1,63 +1,48 @@
-"""Shingles of three words and the fingerprints chosen from them."""
-
-from typing import Any
+"""Shingles of three words and the fingerprints chosen from them, for a batch of posts side by side."""
 
 import numpy as np
 import numpy.typing as npt
 
 U16 = npt.NDArray[np.uint16]
 U32 = npt.NDArray[np.uint32]
+_Ints = npt.NDArray[np.int64]
+_Bools = npt.NDArray[np.bool_]
 
 WINDOW = 6
-"""Of so many consecutive shingles at least one is a fingerprint: eight words in a row are enough to find a post by."""
-_ASKED = 32
-"""A text of no more shingles is looked for by all of them."""
+"""Of so many consecutive shingles at least one is a fingerprint: eight words in a row are enough to
+find a post by."""
 _FACTORS = (np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0xC2B2AE3D))
 """Odd constants of xxHash32, one for each place, so that the order of words counts."""
 
 
-def shingle_hashes(words: U32) -> U32:
-    """Return the hash of every three words in a row, in order; a text of fewer words has none."""
+def shingle_hashes(words: U32, owner: _Ints) -> tuple[U32, _Bools]:
+    """Return the hash of every three words in a row, and whether the three stand in one post."""
     if len(words) < 3:
-        return np.zeros(0, dtype=np.uint32)
+        return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.bool_)
     mixed = words[:-2] * _FACTORS[0] + _rotated(words[1:-1] * _FACTORS[1]) + words[2:] * _FACTORS[2]
     mixed ^= mixed >> np.uint32(15)
     mixed *= _FACTORS[1]
     mixed ^= mixed >> np.uint32(13)
-    return mixed
+    return mixed, owner[2:] == owner[:-2]
 
 
-def fingerprints(shingles: U32) -> U32:
-    """Return the minima of all windows of WINDOW shingles, each run once.
+def fingerprints(shingles: U32, owner: _Ints) -> tuple[U32, _Ints]:
+    """Return the minima of all windows of WINDOW shingles of one post, each run once, and the posts
+    they are of.
 
-    Winnowing after S. Schleimer, D. Wilkerson and A. Aiken, SIGMOD 2003.
+    Winnowing after S. Schleimer, D. Wilkerson and A. Aiken, SIGMOD 2003. A post of fewer shingles has
+    none here.
     """
     if len(shingles) < WINDOW:
-        return np.unique(shingles)
+        return shingles[:0], owner[:0]
     two = np.minimum(shingles[:-1], shingles[1:])
     four = np.minimum(two[:-2], two[2:])
     minima = np.minimum(four[:-2], four[2:])
-    first = np.empty(len(minima), dtype=np.bool_)
-    first[0] = True
-    np.not_equal(minima[1:], minima[:-1], out=first[1:])
-    return minima[first]
-
-
-def asked(shingles: U32, chosen: U32) -> U32:
-    """Return the keys to look for a text by: its fingerprints, or every shingle of a short one."""
-    return np.unique(shingles) if len(shingles) <= _ASKED else chosen
-
-
-def short_set(hashes: npt.NDArray[Any]) -> U16:
-    """Return the upper 16 bits of 32-bit hashes, each once; two of 100 shingles agree by chance one time in six."""
-    values = (hashes >> np.uint32(16)).astype(np.uint16)
-    values.sort()
-    if len(values) < 2:
-        return values
-    first = np.empty(len(values), dtype=np.bool_)
-    first[0] = True
-    np.not_equal(values[1:], values[:-1], out=first[1:])
-    return values[first]
+    within = owner[WINDOW - 1 :] == owner[: len(minima)]
+    minima, owners = minima[within], owner[: len(minima)][within]
+    first = np.ones(len(minima), dtype=np.bool_)
+    first[1:] = (minima[1:] != minima[:-1]) | (owners[1:] != owners[:-1])
+    return minima[first], owners[first]
 
 
 def _rotated(values: U32) -> U32:

@@ -1,10 +1,9 @@
-"""What verdicts need of one post's text, computed once."""
+"""What verdicts need of posts' texts, computed once, for a batch of posts side by side."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import xxhash
 
 from agents.dedup.boilerplate import without_boilerplate
@@ -12,36 +11,15 @@ from agents.dedup.data import BOILERPLATE, MARKER, DedupData
 from agents.dedup.lexicon import MAX_WORDS, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable, tokens_of
-from agents.dedup.slots import Slots, capital_has_other_reasons, lead_words, names_among, quoted, slots_of
-from agents.dedup.shingles import U16, U32, asked, fingerprints, shingle_hashes, short_set
-from agents.dedup.words import Kind, Words
+from agents.dedup.profile import Profile, profiles
+from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes
+from agents.dedup.slots import Slots, named, reversals, slot_sets
+from agents.dedup.words import Bools, Ints, Kind, Words, words_of
 from schemas.posts import RawPost
 
-_WHEN = (Kind.DATE, Kind.MONTH, Kind.CLOCK)
-_NONE: U16 = np.zeros(0, dtype=np.uint16)
-Bools = npt.NDArray[np.bool_]
-F32 = npt.NDArray[np.float32]
-
-_HEAD, _LEAD, _NAMED = 1.7, 1.5, 1.3
-"""Weights of terms in the headline, in the lead, and of names; what a post is about stands there."""
-_HEAD_WORDS, _LEAD_WORDS = 12, 45
-"""Words that count as headline at least, and as headline and lead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The terms that stories are compared by, each once.
-
-    Attributes:
-        terms: hashes of terms, ascending.
-        weights: by how often and where each stands, and whether it is a name; rarity is not part of them.
-        priors: probability of the term before any post was seen.
-
-    """
-
-    terms: U32
-    weights: F32
-    priors: F32
+_ASKED = 32
+"""A text of no more shingles is looked for by all of them."""
+_SETS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +30,9 @@ class Signature:
         digest: 64-bit hash of the folded words; 0 for a text without any content.
         words: number of words.
         shingles: 16-bit hashes of three words in a row, ascending.
+        quoted: those of the shingles that stand in quotations.
         fingerprints: 32-bit keys that the post is found by.
         asked: 32-bit keys that it finds others by, which share eight words in a row.
-        quoted: those of the shingles that stand in quotations.
         slots: names, numbers, dates and lead.
         profile: terms for the comparison of stories.
         notice: ``correction`` or ``retraction`` when the post says at its head that it is one.
@@ -65,60 +43,141 @@ class Signature:
     digest: int
     words: int
     shingles: U16
+    quoted: U16
     fingerprints: U32
     asked: U32
-    quoted: U16
     slots: Slots
     profile: Profile
     notice: Marker | None
     footnote: Marker | None
 
 
-def signature_of(post: RawPost, lexicon: Lexicon, data: DedupData) -> Signature:
-    """Return the signature of a post."""
+@dataclass(slots=True)
+class _Draft:
+    """A post on its way to its signature."""
+
+    text: str
+    tokens: list[str]
+    headline: bool
+    digest: int = 0
+    gates: int = 0
+
+
+def signatures_of(posts: Sequence[RawPost], lexicon: Lexicon, data: DedupData) -> list[Signature]:
+    """Return the signatures of posts, in order; each depends on its own post alone."""
+    found: list[Signature] = []
+    for drafts in _batches([_draft(post) for post in posts]):
+        _read(drafts, lexicon, data)
+        found += _signed(drafts, lexicon, data)
+    return found
+
+
+def _draft(post: RawPost) -> _Draft:
     text = readable(post.headline, post.body)
-    tokens = tokens_of(text)
-    digest = _digest(text, tokens)
-    ids = lexicon.look_up(tokens[:MAX_WORDS])
-    gates = int(np.bitwise_or.reduce(lexicon.gates[ids]))
-    if gates & BOILERPLATE:
-        ids = lexicon.look_up(tokens_of(without_boilerplate(text, data))[:MAX_WORDS])
-    kinds = lexicon.kinds[ids]
-    content = kinds < Kind.BREAK
-    headline = len(tokens_of(readable(None, post.headline))) if post.headline else 0
-    opens = capital_has_other_reasons(kinds, headline)[content]
-    inside = quoted(kinds)[content]
-    lead = lead_words(kinds)
-    words = lexicon.words(ids[content])
-    named = names_among(words.kinds, opens, words.priors)
-    shingles = shingle_hashes(words.hashes)
-    chosen = fingerprints(shingles)
-    return Signature(
-        digest=digest,
-        words=len(words.kinds),
-        shingles=short_set(shingles),
-        fingerprints=chosen,
-        asked=asked(shingles, chosen),
-        quoted=short_set(shingles[inside[:-2] & inside[2:]]) if len(shingles) and inside.any() else _NONE,
-        slots=slots_of(words, named, lead),
-        profile=_profile(words, named, int(np.count_nonzero(content[:headline]))),
-        notice=notice_of(text, data) if gates & MARKER else None,
-        footnote=footnote_of(text, data) if gates & MARKER else None,
+    return _Draft(text, tokens_of(text), bool(post.headline))
+
+
+def _batches(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
+    """Part posts so that the lexicon holds all words of a part at a time."""
+    part: list[_Draft] = []
+    size = 0
+    for draft in drafts:
+        tokens = min(len(draft.tokens), MAX_WORDS)
+        if part and size + tokens > MAX_WORDS:
+            yield part
+            part, size = [], 0
+        part.append(draft)
+        size += tokens
+    if part:
+        yield part
+
+
+def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> None:
+    """Take the digest of the whole text, then leave boilerplate out of its tokens."""
+    ids, sizes = _looked_up(drafts, lexicon)
+    end = 0
+    for draft, size in zip(drafts, sizes, strict=True):
+        mine = ids[end : end + size]
+        end += size
+        draft.digest = _digest(draft, lexicon.hashes[mine[lexicon.kinds[mine] < Kind.BREAK]])
+        draft.gates = int(np.bitwise_or.reduce(lexicon.gates[mine]))
+        if draft.gates & BOILERPLATE:
+            draft.tokens = tokens_of(without_boilerplate(draft.text, data))
+
+
+def _looked_up(drafts: list[_Draft], lexicon: Lexicon) -> tuple[Ints, list[int]]:
+    sizes = [min(len(draft.tokens), MAX_WORDS) for draft in drafts]
+    return lexicon.look_up([token for draft in drafts for token in draft.tokens[:MAX_WORDS]]), sizes
+
+
+def _digest(draft: _Draft, hashes: U32) -> int:
+    if not len(hashes):
+        plain = "".join(draft.text.split())
+        return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
+    rest = " ".join(draft.tokens[MAX_WORDS:]).casefold()
+    return xxhash.xxh3_64_intdigest(hashes.tobytes() + rest.encode("utf-8", "surrogatepass"))
+
+
+def _signed(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Iterator[Signature]:
+    ids, sizes = _looked_up(drafts, lexicon)
+    headlines = [_headline_tokens(draft, size) for draft, size in zip(drafts, sizes, strict=True)]
+    words = words_of(lexicon.columns(ids), sizes, headlines)
+    names = named(words)
+    shingles, whole = shingle_hashes(words.columns.hashes, words.owner)
+    owner = words.owner[: len(whole)][whole]
+    quoted = (words.quoted[: len(whole)] & words.quoted[2:])[whole] if len(whole) else whole
+    shingles = shingles[whole]
+    minima, minima_owner = fingerprints(shingles, owner)
+    sets = _split(_sets(words, names, shingles, owner, quoted), len(drafts))
+    bounds = np.searchsorted(owner, np.arange(len(drafts) + 1)).tolist()
+    chosen = np.searchsorted(minima_owner, np.arange(len(drafts) + 1)).tolist()
+    counts = np.bincount(words.owner, minlength=len(drafts)).tolist()
+    turned = reversals(words, len(drafts)).tolist()
+    for at, (draft, profile) in enumerate(zip(drafts, profiles(words, names, len(drafts)), strict=True)):
+        all_keys = (
+            np.unique(shingles[bounds[at] : bounds[at + 1]])
+            if bounds[at + 1] - bounds[at] <= _ASKED
+            else None
+        )
+        keys = minima[chosen[at] : chosen[at + 1]]
+        own = sets[at]
+        yield Signature(
+            digest=draft.digest,
+            words=counts[at],
+            shingles=own[0],
+            quoted=own[1],
+            fingerprints=all_keys if not len(keys) and all_keys is not None else keys,
+            asked=keys if all_keys is None else all_keys,
+            slots=Slots(own[2], own[3], own[4], own[5], own[6], own[7], turned[at]),
+            profile=profile,
+            notice=notice_of(draft.text, data) if draft.gates & MARKER else None,
+            footnote=footnote_of(draft.text, data) if draft.gates & MARKER else None,
+        )
+
+
+def _headline_tokens(draft: _Draft, size: int) -> int:
+    if not draft.headline:
+        return 0
+    return min(draft.tokens.index("\n"), size) if "\n" in draft.tokens else size
+
+
+def _sets(words: Words, names: Bools, shingles: U32, owner: Ints, quoted: Bools) -> list[tuple[Ints, U32]]:
+    return [(owner, shingles), (owner[quoted], shingles[quoted]), *slot_sets(words, names)]
+
+
+def _split(sets: list[tuple[Ints, U32]], posts: int) -> list[list[U16]]:
+    """Return for each post its sets of upper halves of hashes, ascending and distinct: all sorted at once."""
+    keys = np.concatenate(
+        [
+            ((owner * _SETS + number) << 16) | (hashes >> np.uint32(16))
+            for number, (owner, hashes) in enumerate(sets)
+        ]
     )
-
-
-def _digest(text: str, tokens: list[str]) -> int:
-    words = [token for token in tokens if token[0].isalnum()]
-    plain = " ".join(words).casefold() if words else "".join(text.split())
-    return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
-
-
-def _profile(words: Words, named: Bools, head: int) -> Profile:
-    unique, first, inverse = np.unique(words.terms, return_index=True, return_inverse=True)
-    counts = np.bincount(inverse, minlength=len(unique))
-    names = np.bincount(inverse, weights=named, minlength=len(unique)) > 0
-    weights = 1.0 + np.log(counts)
-    weights *= np.where(first < max(head, _HEAD_WORDS), _HEAD, np.where(first < _LEAD_WORDS, _LEAD, 1.0))
-    weights *= np.where(names, _NAMED, 1.0)
-    weights[np.isin(words.kinds[first], _WHEN)] = 0.0
-    return Profile(unique, weights.astype(np.float32), words.priors[first])
+    keys.sort()
+    if len(keys):
+        keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
+    ends = np.searchsorted(keys, np.arange(posts * _SETS + 1) << 16).tolist()
+    values = (keys & 0xFFFF).astype(np.uint16)
+    return [
+        [values[ends[at * _SETS + k] : ends[at * _SETS + k + 1]] for k in range(_SETS)] for at in range(posts)
+    ]

@@ -1,5 +1,6 @@
 """Everything a lane's verdicts rest on."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,7 +11,7 @@ from agents.dedup.data import DedupData
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import Rows
 from agents.dedup.shingles import U32
-from agents.dedup.signature import Signature, signature_of
+from agents.dedup.signature import Signature, signatures_of
 from agents.dedup.stories import Stories
 from agents.dedup.table import RowTable
 from schemas.posts import REPEATS, JudgedPost, RawPost
@@ -26,7 +27,8 @@ _WAYS = 8
 class DedupState:
     """A pure function of the judged posts applied to it, in order.
 
-    Restoring from the log is `apply` over the judged posts in the order of the log. A judged post that comes again
+    Restoring from the log is `apply` over the judged posts in the order of the log. A judged post that
+    comes again
     changes nothing.
     """
 
@@ -42,11 +44,12 @@ class DedupState:
 
     def apply(self, judged: JudgedPost) -> None:
         """Take in one judged post."""
-        self.take(judged, self.signature(judged))
+        self.take(judged, self.signatures([judged])[0])
 
-    def signature(self, post: RawPost) -> Signature:
-        """Return the signature of a post; it depends on the post and the data files alone."""
-        return signature_of(post, self._lexicon, self.data)
+    def signatures(self, posts: Sequence[RawPost]) -> list[Signature]:
+        """Return the signatures of posts; each depends on its post and the data files alone, and many
+        at once cost less."""
+        return signatures_of(posts, self._lexicon, self.data)
 
     def take(self, judged: JudgedPost, signature: Signature) -> None:
         """Take in one judged post whose signature is known."""
@@ -58,7 +61,9 @@ class DedupState:
             self._fingerprints.insert(_with_digest(signature.fingerprints, signature), row)
         story = self.stories.enter(judged.story_id, judged.story_seq)
         if judged.relation not in REPEATS and judged.kind == "post":
-            self.stories.add(story, self.stories.vector(signature.profile, signature.words), signature.profile, row, time)
+            self.stories.add(
+                story, self.stories.vector(signature.profile, signature.words), signature.profile, row, time
+            )
         self._latest_time = max(self._latest_time, time)
         self._expire()
 
@@ -68,9 +73,16 @@ class DedupState:
         moment = post.event_time if post.event_time <= limit else post.fetched_at
         return int((moment - _EPOCH).total_seconds())
 
-    def candidates(self, signature: Signature, time: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return the rows with the same words, and the rows that share fingerprints, the most shared first."""
-        hits = self.rows.near(self._fingerprints.find(_with_digest(signature.asked, signature)), time, int(self.config.window.total_seconds()))
+    def candidates(
+        self, signature: Signature, time: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return the rows with the same words, and the rows that share fingerprints, the most shared
+        first."""
+        hits = self.rows.near(
+            self._fingerprints.find(_with_digest(signature.asked, signature)),
+            time,
+            int(self.config.window.total_seconds()),
+        )
         rows, shared = np.unique(hits, return_counts=True)
         order = np.lexsort((-rows, -shared))[: self.config.verified_candidates]
         return self.rows.has_digest(rows, signature.digest), rows[order]
@@ -78,7 +90,9 @@ class DedupState:
     def _expire(self) -> None:
         """Drop rows from the old end of the log while they are out of the window or too many."""
         oldest = self._latest_time - int(self.config.window.total_seconds())
-        while len(self.rows) and (len(self.rows) > self.config.max_posts or self.rows.time_of(self.rows.first) < oldest):
+        while len(self.rows) and (
+            len(self.rows) > self.config.max_posts or self.rows.time_of(self.rows.first) < oldest
+        ):
             self.stories.release(self.rows.drop_first())
 
 

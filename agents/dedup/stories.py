@@ -2,15 +2,14 @@
 
 from array import array
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.config import DedupConfig
+from agents.dedup.profile import Profile
 from agents.dedup.rarity import Rarity
 from agents.dedup.shingles import U32
-from agents.dedup.signature import Profile
 from agents.dedup.table import RowTable
 
 F32 = npt.NDArray[np.float32]
@@ -21,10 +20,11 @@ _KEYS = 16
 """Terms that a post is found by: its heaviest of all."""
 _RECENT = 7
 """Latest posts of a story that it is known by, beside its opener."""
-_STORIES = 12
+_STORIES = 8
 """Stories compared in full at most."""
 _NEAREST = 3
-"""Most alike posts of a story whose mean likeness counts: one is not enough, so that stories do not grow by chaining."""
+"""Most alike posts of a story whose mean likeness counts: one is not enough, so that stories do not
+grow by chaining."""
 _LENGTH_POWER = 0.3
 """Longer posts share more words by chance; likeness is divided by this power of their length."""
 
@@ -72,7 +72,7 @@ class Vector:
 
 
 def _scale(words: int) -> float:
-    return (min(max(words, 25), 250) / 100) ** (_LENGTH_POWER / 2)
+    return float((min(max(words, 25), 250) / 100) ** (_LENGTH_POWER / 2))
 
 
 class Stories:
@@ -160,7 +160,8 @@ class Stories:
         return sorted(found, key=lambda one: (-one.score, one.rows[0][1]))
 
     def _candidates(self, vector: Vector, time: int, first_row: int) -> list[tuple[Story, list[int]]]:
-        """Return up to _STORIES stories with the vectors they are known by, those that share most rare terms."""
+        """Return up to _STORIES stories with the vectors they are known by, those that share most rare
+        terms."""
         hits = self._open(self._table.find(vector.keys), time, first_row)
         if not len(hits):
             return []
@@ -179,14 +180,18 @@ class Stories:
     def _open(self, numbers: npt.NDArray[np.int64], time: int, first_row: int) -> npt.NDArray[np.int64]:
         numbers = numbers[numbers > self._end - self._size]
         at = numbers % self._size
-        rows, times = np.frombuffer(self._rows, dtype=np.int64)[at], np.frombuffer(self._times, dtype=np.int64)[at]
-        return numbers[(rows >= first_row) & (np.abs(times - time) <= self._gap)]
+        rows, times = (
+            np.frombuffer(self._rows, dtype=np.int64)[at],
+            np.frombuffer(self._times, dtype=np.int64)[at],
+        )
+        open_ones: npt.NDArray[np.int64] = numbers[(rows >= first_row) & (np.abs(times - time) <= self._gap)]
+        return open_ones
 
     def _cosines(self, vector: Vector, at: npt.NDArray[np.int64]) -> F32:
         terms = self._terms[at]
         place = np.minimum(np.searchsorted(vector.terms, terms), len(vector.terms) - 1)
         shared = np.where(vector.terms[place] == terms, vector.weights[place], np.float32(0.0))
-        result: Any = np.einsum("ij,ij->i", shared, self._weights[at])
+        result: F32 = np.einsum("ij,ij->i", shared, self._weights[at])
         return result
 
     def _likeness(self, story: Story, known: list[int], sims: list[float], time: int) -> Likeness:

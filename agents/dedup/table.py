@@ -17,7 +17,8 @@ _START_BITS = 12
 class RowTable:
     """Maps keys to the latest rows that had them; a full set forgets its oldest row.
 
-    The table doubles until it has two to the ``max_bits`` sets; from there on memory is fixed. Rows are never deleted: who reads the
+    The table doubles until it has two to the ``max_bits`` sets; from there on memory is fixed. Rows are
+    never deleted: who reads the
     table drops rows that have expired.
     """
 
@@ -38,7 +39,8 @@ class RowTable:
         """Return the rows that had any of the keys, once for each key that they share."""
         sets = self._sets(keys)
         rows = self._rows[sets]
-        return rows[(self._keys[sets] == keys[:, None]) & (rows > 0)].astype(np.int64) - 1
+        found: npt.NDArray[np.int64] = rows[(self._keys[sets] == keys[:, None]) & (rows > 0)].astype(np.int64)
+        return found - 1
 
     def insert(self, keys: U32, row: int) -> None:
         """Enter a row under its keys."""

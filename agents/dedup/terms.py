@@ -10,7 +10,8 @@ def base_of(word: str) -> str:
 
 
 def name_of(word: str) -> str:
-    """Return the letters of a folded name in alphabetical order, each once: swapped and doubled letters make no difference."""
+    """Return the letters of a folded name in alphabetical order, each once: swapped and doubled letters
+    make no difference."""
     base = base_of(word)
     return "".join(sorted(set(base))) if len(base) > 4 else base
 

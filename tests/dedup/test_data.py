@@ -8,24 +8,31 @@ from agents.dedup.families import independent
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.markers import notice_of
 from agents.dedup.normalise import readable
-from agents.dedup.shingles import short_set
-from agents.dedup.signature import signature_of
+from agents.dedup.signature import signatures_of
 from agents.dedup.terms import base_of, name_of, term_of
 from tests.dedup.posts import post, state
 
 
-@pytest.mark.parametrize("example", read("markers")["examples"], ids=lambda example: str(example["text"])[:40])
+@pytest.mark.parametrize(
+    "example", read("markers")["examples"], ids=lambda example: str(example["text"])[:40]
+)
 def test_examples_of_markers(example: dict[str, str]) -> None:
     assert notice_of(example["text"], load_data()) == example["marker"]
-    assert state().signature(post(example["text"])).notice == example["marker"]
+    assert state().signatures([post(example["text"])])[0].notice == example["marker"]
 
 
-@pytest.mark.parametrize("example", read("boilerplate")["examples"], ids=lambda example: str(example["text"])[:40])
+@pytest.mark.parametrize(
+    "example", read("boilerplate")["examples"], ids=lambda example: str(example["text"])[:40]
+)
 def test_examples_of_boilerplate(example: dict[str, str]) -> None:
-    assert "".join(without_boilerplate(example["text"], load_data()).split()) == "".join(example["news"].split())
+    assert "".join(without_boilerplate(example["text"], load_data()).split()) == "".join(
+        example["news"].split()
+    )
 
 
-@pytest.mark.parametrize("example", read("families")["examples"], ids=lambda example: "+".join(example["sources"]))
+@pytest.mark.parametrize(
+    "example", read("families")["examples"], ids=lambda example: "+".join(example["sources"])
+)
 def test_examples_of_families(example: dict[str, object]) -> None:
     assert len(independent(example["sources"], load_data())) == example["outlets"]  # type: ignore[arg-type]
 
@@ -33,14 +40,19 @@ def test_examples_of_families(example: dict[str, object]) -> None:
 @pytest.mark.parametrize("example", read("slots")["examples"], ids=lambda example: str(example["text"])[:40])
 def test_examples_of_slots(example: dict[str, list[str]]) -> None:
     data = load_data()
-    slots = signature_of(post(str(example["text"])), Lexicon(data), data).slots
+    slots = signatures_of([post(str(example["text"]))], Lexicon(data), data)[0].slots
     assert len(slots.numbers) == len(example["numbers"])
     assert len(slots.dates) + len(slots.clocks) == len(example["dates"])
 
 
 @pytest.mark.parametrize(
     ("word", "base", "term"),
-    [("estonia's", "estonia", "estoni"), ("estonians", "estonians", "estoni"), ("cities", "cities", "city"), ("crisis", "crisis", "crisis")],
+    [
+        ("estonia's", "estonia", "estoni"),
+        ("estonians", "estonians", "estoni"),
+        ("cities", "cities", "city"),
+        ("crisis", "crisis", "crisis"),
+    ],
 )
 def test_terms(word: str, base: str, term: str) -> None:
     assert (base_of(word), term_of(word)) == (base, term)
@@ -61,7 +73,12 @@ def test_a_desk_replaces_a_data_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("families: [", "cannot be read as YAML"), ("families: 3\nexamples: []\n", r"families\.yaml: \$"), ("3", "object")]
+    ("text", "message"),
+    [
+        ("families: [", "cannot be read as YAML"),
+        ("families: 3\nexamples: []\n", r"families\.yaml: \$"),
+        ("3", "object"),
+    ],
 )
 def test_a_broken_data_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "families.yaml").write_text(text, encoding="utf-8")
@@ -70,6 +87,5 @@ def test_a_broken_data_file_is_named(tmp_path: Path, text: str, message: str) ->
 
 
 def test_short_sets_are_ascending_and_distinct() -> None:
-    signature = state().signature(post("one two three one two three four"))
+    signature = state().signatures([post("one two three one two three four")])[0]
     assert signature.shingles.tolist() == sorted(set(signature.shingles.tolist()))
-    assert short_set(signature.asked[:0]).tolist() == []

@@ -3,6 +3,7 @@ import random
 import subprocess
 import sys
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -21,7 +22,14 @@ _WINDOW = {"window": timedelta(hours=30), "max_posts": 25}
 def log(seed: int, count: int = 60) -> list[RawPost]:
     """Return posts with edits, replays, out-of-order times and gaps that let the window run out."""
     rng = random.Random(seed)
-    texts = [FERRY, QUAKE, "Air raid alert in Odesa.", "", "🙂", "Two trains collided at Espeluy in Spain on Tuesday, five died."]
+    texts = [
+        FERRY,
+        QUAKE,
+        "Air raid alert in Odesa.",
+        "",
+        "🙂",
+        "Two trains collided at Espeluy in Spain on Tuesday, five died.",
+    ]
     posts: list[RawPost] = []
     for number in range(count):
         if posts and rng.random() < 0.1:
@@ -33,7 +41,16 @@ def log(seed: int, count: int = 60) -> list[RawPost]:
         native = str(rng.randrange(30))
         minutes = number * rng.choice([1, 20, 60]) - rng.choice([0, 0, 400])
         kind = rng.choice(["post", "post", "post", "summary", "notice"])
-        posts.append(post(record["body"], headline=record["headline"], native_id=native, revision=number, minutes=minutes, kind=kind))
+        posts.append(
+            post(
+                record["body"],
+                headline=record["headline"],
+                native_id=native,
+                revision=number,
+                minutes=minutes,
+                kind=kind,
+            )
+        )
     return posts
 
 
@@ -47,7 +64,7 @@ def verdicts(posts: list[RawPost]) -> list[bytes]:
 def test_verdicts_do_not_depend_on_batch_boundaries(seed: int, cuts: set[int]) -> None:
     posts, held = log(seed), state(**_WINDOW)
     bounds = [0, *sorted(cuts), len(posts)]
-    batched = [one for start, end in zip(bounds, bounds[1:], strict=False) for one in judge_batch(held, posts[start:end])]
+    batched = [one for start, end in pairwise(bounds) for one in judge_batch(held, posts[start:end])]
     assert [encode(one) for one in batched] == verdicts(posts)
 
 
@@ -60,7 +77,9 @@ def test_a_restored_state_goes_on_as_if_nothing_had_happened(seed: int, at: int)
     for judged in before:
         restored.apply(judged)
         restored.apply(judged)
-    assert [encode(judge(restored, one)) for one in posts[at:]] == [encode(judge(live, one)) for one in posts[at:]]
+    assert [encode(judge(restored, one)) for one in posts[at:]] == [
+        encode(judge(live, one)) for one in posts[at:]
+    ]
 
 
 @given(seed=st.integers(0, 10_000))
@@ -82,14 +101,18 @@ def test_numbers_of_a_story_have_no_gaps_and_repeats_stay_with_what_they_repeat(
 @settings(max_examples=150, deadline=None)
 def test_no_text_breaks_it(headline: str | None, body: str) -> None:
     held = state()
-    first, again = judge_batch(held, [post(body, headline=headline, native_id="1"), post(body, headline=headline, native_id="2")])
+    first, again = judge_batch(
+        held, [post(body, headline=headline, native_id="1"), post(body, headline=headline, native_id="2")]
+    )
     assert first.relation in ("new", "correction", "retraction")
     assert again.story_seq >= 1
 
 
 def test_texts_of_one_mebibyte_are_judged() -> None:
     held = state()
-    for number, text in enumerate(("a" * 2**20, "a. " * 350_000, '" ' * 2**19, "subscribe " * 100_000, "五" * 2**20, "(\n" * 2**19)):
+    for number, text in enumerate(
+        ("a" * 2**20, "a. " * 350_000, '" ' * 2**19, "subscribe " * 100_000, "五" * 2**20, "(\n" * 2**19)
+    ):
         assert judge(held, post(text, native_id=str(number))).story_seq >= 1
 
 
@@ -100,7 +123,12 @@ def test_verdicts_do_not_depend_on_the_hash_seed() -> None:
     )
     found = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
         for seed in ("1", "77")
     }

@@ -16,23 +16,48 @@ def later(first: RawPost, second: RawPost) -> JudgedPost:
 @pytest.mark.parametrize(
     ("body", "fields", "relation", "reason"),
     [
-        pytest.param(FERRY.replace('"', "\u201c").upper(), {}, "exact", "same_words", id="typography and case"),
-        pytest.param(FERRY + "\nSubscribe to our newsletter.", {}, "repost", "same_text", id="boilerplate under the text"),
-        pytest.param(" ".join(FERRY.split()[:30]), {}, "excerpt", "same_text_shorter", id="cut"),
-        pytest.param(FERRY.replace("70", "84"), {}, "update", "same_text_other_figures", id="a figure that moved"),
         pytest.param(
-            FERRY + " The owner, Salim Haji, has been arrested in Dar es Salaam. He had a permit for 60, police chief Neema Mushi said.",
+            FERRY.replace('"', "\u201c").upper(), {}, "exact", "same_words", id="typography and case"
+        ),
+        pytest.param(
+            FERRY + "\nSubscribe to our newsletter.",
+            {},
+            "repost",
+            "same_text",
+            id="boilerplate under the text",
+        ),
+        pytest.param(" ".join(FERRY.split()[:30]), {}, "excerpt", "same_text_shorter", id="cut"),
+        pytest.param(
+            FERRY.replace("70", "84"), {}, "update", "same_text_other_figures", id="a figure that moved"
+        ),
+        pytest.param(
+            FERRY + " The owner, Salim Haji, has been arrested in Dar es Salaam. He had a permit for 60, "
+            "police chief Neema Mushi said.",
             {},
             "update",
             "same_text_other_figures",
             id="new facts at the end",
         ),
-        pytest.param("Correction: the ferry overturned off Pemba with 110 people aboard, not 120.", {}, "correction", None, id="notice"),
-        pytest.param("RETRACTION: we have withdrawn our report that a ferry overturned off Pemba.", {}, "retraction", None, id="withdrawal"),
+        pytest.param(
+            "Correction: the ferry overturned off Pemba with 110 people aboard, not 120.",
+            {},
+            "correction",
+            None,
+            id="notice",
+        ),
+        pytest.param(
+            "RETRACTION: we have withdrawn our report that a ferry overturned off Pemba.",
+            {},
+            "retraction",
+            None,
+            id="withdrawal",
+        ),
         pytest.param(QUAKE, {}, "new", "nothing_alike", id="another event"),
     ],
 )
-def test_relation_to_an_earlier_post_of_another_source(body: str, fields: dict[str, str], relation: str, reason: str | None) -> None:
+def test_relation_to_an_earlier_post_of_another_source(
+    body: str, fields: dict[str, str], relation: str, reason: str | None
+) -> None:
     first = post(FERRY, source="savanna")
     verdict = later(first, post(body, source="northwire", minutes=30, **fields))
     assert verdict.relation == relation
@@ -44,8 +69,16 @@ def test_relation_to_an_earlier_post_of_another_source(body: str, fields: dict[s
 @pytest.mark.parametrize(
     ("first", "second", "minutes"),
     [
-        ("Air raid alert in Odesa region. Go to the shelters.", "Air raid alert in Sumy region. Go to the shelters.", 1),
-        ("Air raid alert in Odesa region. Go to the shelters.", "Air raid alert in Odesa region. Go to the shelters.", 600),
+        (
+            "Air raid alert in Odesa region. Go to the shelters.",
+            "Air raid alert in Sumy region. Go to the shelters.",
+            1,
+        ),
+        (
+            "Air raid alert in Odesa region. Go to the shelters.",
+            "Air raid alert in Odesa region. Go to the shelters.",
+            600,
+        ),
         (
             "Losses as of 3 February: personnel 1040, tanks 4, guns 32, drones 518, cars 94.",
             "Losses as of 4 February: personnel 980, tanks 2, guns 41, drones 466, cars 103.",
@@ -57,8 +90,10 @@ def test_relation_to_an_earlier_post_of_another_source(body: str, fields: dict[s
             50,
         ),
         (
-            "The defence ministry says its troops have taken the village of Novopavlivka in the Dnipropetrovsk region.",
-            "The general staff denies that troops have taken the village of Novopavlivka in the Dnipropetrovsk region.",
+            "The defence ministry says its troops have taken the village of Novopavlivka in the "
+            "Dnipropetrovsk region.",
+            "The general staff denies that troops have taken the village of Novopavlivka in the "
+            "Dnipropetrovsk region.",
             90,
         ),
     ],
@@ -76,13 +111,19 @@ def test_serial_reports_of_other_events_stay_new(first: str, second: str, minute
         (FERRY, "exact", "same_words"),
         (FERRY.replace("very full", "much too full"), "revision", "own_post_revised"),
         (FERRY.replace("70", "84"), "update", "own_post_updated"),
-        (FERRY + "\n\nCorrection: an earlier version gave a wrong number of passengers.", "correction", "own_post_correction"),
+        (
+            FERRY + "\n\nCorrection: an earlier version gave a wrong number of passengers.",
+            "correction",
+            "own_post_correction",
+        ),
         ("Retracted. The report of a ferry off Pemba is not true.", "retraction", "own_post_retraction"),
         (QUAKE, "revision", "own_post_revised"),
     ],
 )
 def test_edit_of_a_post_is_never_new_and_stays_in_its_story(body: str, relation: str, reason: str) -> None:
-    first, second = judge_batch(state(), [post(FERRY, native_id="7"), post(body, native_id="7", revision=1, minutes=20)])
+    first, second = judge_batch(
+        state(), [post(FERRY, native_id="7"), post(body, native_id="7", revision=1, minutes=20)]
+    )
     assert reason in (second.reason, "own_post_revised")
     assert second.relation in (relation, "update")
     assert (second.related_to, second.story_id, second.story_seq) == (first.post_id, first.story_id, 2)
@@ -110,15 +151,30 @@ def test_a_post_judged_before_gets_the_same_bytes_and_changes_nothing() -> None:
 
 
 def test_same_event_in_other_words_joins_the_story_and_takes_the_next_number() -> None:
-    report = "Divers recovered 29 bodies off Pemba after the ferry overturned in high waves on the way from Tanga, the maritime agency said."
-    first, second = judge_batch(state(), [post(FERRY, source="savanna"), post(report, source="globe", minutes=300)])
-    assert (second.relation, second.reason, second.story_id, second.story_seq) == ("new", "joins_story", first.story_id, 2)
+    report = (
+        "Divers recovered 29 bodies off Pemba after the ferry overturned in high waves off Tanga, "
+        "the maritime agency said."
+    )
+    first, second = judge_batch(
+        state(), [post(FERRY, source="savanna"), post(report, source="globe", minutes=300)]
+    )
+    assert (second.relation, second.reason, second.story_id, second.story_seq) == (
+        "new",
+        "joins_story",
+        first.story_id,
+        2,
+    )
 
 
 def test_posts_out_of_order_and_out_of_the_window_are_judged() -> None:
     held = state(window=timedelta(days=1))
     now, old, same_old = judge_batch(
-        held, [post(QUAKE), post(FERRY, native_id="1", minutes=-5 * 1440), post(FERRY, native_id="2", minutes=-5 * 1440 + 10)]
+        held,
+        [
+            post(QUAKE),
+            post(FERRY, native_id="1", minutes=-5 * 1440),
+            post(FERRY, native_id="2", minutes=-5 * 1440 + 10),
+        ],
     )
     assert (now.relation, old.relation, same_old.relation) == ("new", "new", "exact")
     assert judge(held, post(QUAKE, native_id="9", minutes=3 * 1440)).relation == "new"
@@ -133,5 +189,7 @@ def test_a_clock_ahead_of_its_time_does_not_empty_the_window() -> None:
 
 def test_the_oldest_posts_go_when_there_are_too_many() -> None:
     held = state(max_posts=3)
-    judge_batch(held, [post(f"{word} {QUAKE}", native_id=word) for word in ("one", "two", "three", "four", "five")])
+    judge_batch(
+        held, [post(f"{word} {QUAKE}", native_id=word) for word in ("one", "two", "three", "four", "five")]
+    )
     assert len(held.rows) == 3

@@ -46,7 +46,9 @@ def evaluate_pairs() -> dict[str, float]:
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for pair, relation in outcomes:
         by_kind[pair["kind"]].append((relation != "new") == pair["linked"])
-    return figures | {f"dedup.pairs.{kind}": sum(right) / len(right) for kind, right in sorted(by_kind.items())}
+    return figures | {
+        f"dedup.pairs.{kind}": sum(right) / len(right) for kind, right in sorted(by_kind.items())
+    }
 
 
 def b_cubed(wanted: Sequence[str], found: Sequence[str]) -> dict[str, float]:
@@ -62,7 +64,11 @@ def b_cubed(wanted: Sequence[str], found: Sequence[str]) -> dict[str, float]:
         precision += both / len(clusters[cluster])
         recall += both / len(members[story])
     total = len(wanted)
-    return {"p": precision / total, "r": recall / total, "f1": 2 * precision * recall / (precision + recall) / total}
+    return {
+        "p": precision / total,
+        "r": recall / total,
+        "f1": 2 * precision * recall / (precision + recall) / total,
+    }
 
 
 def evaluate_stories(name: str) -> dict[str, float]:
@@ -75,7 +81,11 @@ def evaluate_stories(name: str) -> dict[str, float]:
 
 def base_records() -> list[dict[str, Any]]:
     """Return the posts that edits are made of: long enough, and no two of the same words."""
-    records = [record for name in sorted((HERE / "posts").glob("*_dev.jsonl")) for record in read_jsonl(f"posts/{name.name}")]
+    records = [
+        record
+        for name in sorted((HERE / "posts").glob("*_dev.jsonl"))
+        for record in read_jsonl(f"posts/{name.name}")
+    ]
     return list({record["body"]: record for record in records if len(record["body"].split()) >= 20}.values())
 
 
@@ -84,7 +94,7 @@ def _verdict(state: DedupState, record: dict[str, Any], minutes: int = 60) -> Ve
     post = raw_post({**record, "source": "another-outlet", "native_id": None})
     later = post.event_time + timedelta(minutes=minutes)
     post = msgspec.structs.replace(post, event_time=later, published_at=later, fetched_at=later)
-    return decide(state, post, state.signature(post))
+    return decide(state, post, state.signatures([post])[0])
 
 
 def evaluate_edits(seed: int = 7) -> dict[str, float]:
@@ -97,11 +107,18 @@ def evaluate_edits(seed: int = 7) -> dict[str, float]:
         ids[record["id"]] = post.post_id
     figures = {}
     for name, edit in EDITS.items():
-        usable = [record for record in records if name != "headline_only" or len((record["headline"] or "").split()) >= 8]
+        usable = [
+            record
+            for record in records
+            if name != "headline_only" or len((record["headline"] or "").split()) >= 8
+        ]
         hits = [_verdict(state, edit(record, rng)).related_to == ids[record["id"]] for record in usable]
         figures[f"dedup.edits.{name}"] = sum(hits) / len(hits)
     background = read_jsonl("stories_dev.jsonl")
-    hits = [_verdict(state, extended(one, rng, rng.choice(background))).related_to == ids[one["id"]] for one in records]
+    hits = [
+        _verdict(state, extended(one, rng, rng.choice(background))).related_to == ids[one["id"]]
+        for one in records
+    ]
     figures["dedup.edits.extended"] = sum(hits) / len(hits)
     parts = [rng.sample(records, 3) for _ in range(len(records) // 3)]
     hits = [_linked_apart(state, some, {ids[one["id"]] for one in some}) for some in parts]
@@ -121,7 +138,10 @@ def evaluate_siblings(half: str, seed: int = 7, rounds: int = 30) -> dict[str, f
             first, second = template.fill(rng)
             at = datetime(2026, 3, 2, 6, tzinfo=UTC) + timedelta(minutes=number)
             state = fresh_state()
-            judge(state, raw_post({"source": "a", "published_at": at.isoformat(), "headline": None, "body": first}))
+            judge(
+                state,
+                raw_post({"source": "a", "published_at": at.isoformat(), "headline": None, "body": first}),
+            )
             record = {"source": "a", "published_at": at.isoformat(), "headline": None, "body": second}
             wrong += _verdict(state, record, minutes=rng.choice([5, 60, 1440])).relation != "new"
             total += 1
@@ -132,7 +152,7 @@ def evaluate_random_pairs(pairs: int = 50_000, seed: int = 7) -> dict[str, float
     """Return how many random pairs of different posts are taken for repeats."""
     state, rng = fresh_state(), random.Random(seed)
     posts = [raw_post({**record, "published_at": "2026-03-02T06:00:00+00:00"}) for record in base_records()]
-    signatures = [state.signature(post) for post in posts]
+    signatures = state.signatures(posts)
     tables = [members(signature.shingles) for signature in signatures]
     stored = []
     for number, post in enumerate(posts):

@@ -12,7 +12,9 @@ from tests.eval.dedup_posts import HERE
 
 Record = dict[str, Any]
 _WORD = re.compile(r"\w+")
-_NUMBER = re.compile(r"(?<![\w:.,])(?!(?:19|20)\d\d)\d+(?![\w:.,]*\d|st|nd|rd|th)(?! (?:January|February|March|April|May|June|July|August|September|October|November|December))")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NUMBER = re.compile(rf"(?<![\w:.,])(?!(?:19|20)\d\d)\d+(?![\w:.,]*\d|st|nd|rd|th)(?! (?:{_MONTHS}))")
+"""A number that is no year, hour or day of a month: these are of another event when they differ."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _FOOTERS = (
     "Subscribe to our newsletter for the morning's headlines.",
@@ -21,10 +23,24 @@ _FOOTERS = (
     "(Reporting by our own correspondents)",
 )
 _SYNONYMS = {
-    "said": "stated", "killed": "left dead", "people": "persons", "after": "following", "also": "as well", "about": "roughly",
-    "near": "close to", "many": "numerous", "began": "started", "large": "big", "wounded": "injured", "houses": "homes",
-    "officials": "authorities", "early": "in the first hours", "while": "whereas", "because": "since", "told": "informed",
-}  # fmt: skip
+    "said": "stated",
+    "killed": "left dead",
+    "people": "persons",
+    "after": "following",
+    "also": "as well",
+    "about": "roughly",
+    "near": "close to",
+    "many": "numerous",
+    "began": "started",
+    "large": "big",
+    "wounded": "injured",
+    "houses": "homes",
+    "officials": "authorities",
+    "early": "in the first hours",
+    "while": "whereas",
+    "because": "since",
+    "told": "informed",
+}
 
 
 def typos(record: Record, rng: random.Random) -> Record:
@@ -42,11 +58,14 @@ def typos(record: Record, rng: random.Random) -> Record:
 
 def number_changed(record: Record, rng: random.Random) -> Record:
     """Raise one number of the body."""
-    found = [match for match in _NUMBER.finditer(record["body"])]
+    found = list(_NUMBER.finditer(record["body"]))
     if not found:
         return typos(record, rng)
     match = rng.choice(found)
-    return {**record, "body": record["body"][: match.start()] + str(int(match[0]) + 1) + record["body"][match.end() :]}
+    return {
+        **record,
+        "body": record["body"][: match.start()] + str(int(match[0]) + 1) + record["body"][match.end() :],
+    }
 
 
 def boilerplate_added(record: Record, rng: random.Random) -> Record:
@@ -116,7 +135,9 @@ def templates(half: str) -> list[Template]:
     for entry in content["templates"]:
         if entry["half"] == half:
             names = set(re.findall(r"{(\w+)}", entry["text"]))
-            used = {name: slots[name] if name in slots else slots[name.rstrip("0123456789")] for name in names}
+            used = {
+                name: slots[name] if name in slots else slots[name.rstrip("0123456789")] for name in names
+            }
             found.append(Template(half, entry["text"], used))
     return found
 

@@ -17,11 +17,14 @@ HERE = Path(__file__).resolve().parent
 
 def read_jsonl(name: str) -> list[dict[str, Any]]:
     """Return the records of a file beside this one."""
-    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def raw_post(record: dict[str, Any], kind: PostKind = "post") -> RawPost:
-    """Return the post of a record with source, published_at, headline and body, and maybe native_id and revision."""
+    """Return the post of a record with source, published_at, headline and body, and maybe native_id and
+    revision."""
     at = datetime.fromisoformat(record["published_at"])
     text = (record.get("headline") or "") + record["body"]
     return RawPost(

@@ -2,8 +2,10 @@
 
 Usage: python -m tests.eval.dedup_prior FREQUENCIES
 
-FREQUENCIES holds a word and its count a line; the shipped file was made from ``frequency_dictionary_en_82_765.txt`` of
-symspellpy 6.10 (MIT). Counts of the project's own sample posts are mixed in, because news has words of its own.
+FREQUENCIES holds a word and its count a line; the shipped file was made from
+``frequency_dictionary_en_82_765.txt`` of
+symspellpy 6.10 (MIT). Counts of the project's own sample posts are mixed in, because news has words of
+its own.
 """
 
 import argparse
@@ -49,7 +51,9 @@ def samples(paths: Iterable[Path]) -> tuple[Counter[str], int]:
     for path in sorted(paths):
         for line in path.read_text(encoding="utf-8").splitlines():
             post = json.loads(line)
-            having.update({term_of(word.lower()) for word in tokens_of(readable(post["headline"], post["body"]))})
+            having.update(
+                {term_of(word.lower()) for word in tokens_of(readable(post["headline"], post["body"]))}
+            )
             posts += 1
     return having, posts
 
@@ -72,8 +76,14 @@ def main() -> None:
     arguments.add_argument("frequencies", type=Path)
     having, posts = samples((ROOT / "tests" / "eval" / "posts").glob("*_dev.jsonl"))
     found = buckets(general(arguments.parse_args().frequencies), having, posts)
-    content = {"step": STEP, "rarest": RAREST, "buckets": {number: " ".join(found[number]) for number in sorted(found)}}
-    heading = "# Made by tests/eval/dedup_prior.py; terms by bucket of inverse document frequency (nats / step).\n"
+    content = {
+        "step": STEP,
+        "rarest": RAREST,
+        "buckets": {number: " ".join(found[number]) for number in sorted(found)},
+    }
+    heading = (
+        "# Made by tests/eval/dedup_prior.py; terms by bucket of inverse document frequency (nats / step).\n"
+    )
     TARGET.write_text(heading + yaml.safe_dump(content, width=110, sort_keys=False), encoding="utf-8")
 
 
