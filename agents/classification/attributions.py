@@ -12,7 +12,6 @@ __all__ = ["AttributionGrammar", "find_attributions", "load_attributions"]
 
 MAX_TRIGGERS = 300
 """A post of more verbs of saying is read to this many."""
-_PLAIN_SPEECH = ("said", "says", "told")
 _MAX_SKIPPED = 6
 _MAX_APPOSITION = 14
 
@@ -20,15 +19,15 @@ _MAX_APPOSITION = 14
 def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attribution]:
     """Return who says what the text reports, one row a name and stance, in the order of the text.
 
-    A person's name stands without title and in full where the text gives it in full; an organisation's or unnamed
-    officials' stands as printed, without its article. A pronoun is the last speaker named. The span is where the
-    name stands.
+    A person's name stands without title and in full where the text gives it in full; an organisation's or
+    unnamed officials' stands as printed, without its article. A pronoun is the last speaker named.
+    The span is where the name stands.
     """
     spoken = headline_speakers(grammar, text)
     speakers = [speaker for speaker, _ in spoken]
     names: dict[str, Speaker] = {}
     spoken += _spoken(grammar, text, speakers)
-    if any(speaker.first == speaker.last for speaker in speakers):
+    if any(speaker.first == speaker.last and is_capital(text, speaker.last) for speaker in speakers):
         names = full_names(grammar, text)
     found: dict[tuple[str, Stance], Attribution] = {}
     earlier: list[Speaker] = []
@@ -48,8 +47,10 @@ def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) ->
     triggers = grammar.triggers
     found: list[tuple[Speaker, Stance]] = []
     hits = [index for index, word in enumerate(text.words) if word in triggers]
+    start = stop = -1
     for at in hits[:MAX_TRIGGERS]:
-        start, stop = _sentence_words(text, at)
+        if at >= stop:
+            start, stop = _sentence_words(text, at)
         for speaker, stance in _at(grammar, text, at, start, stop, speakers):
             speakers.append(speaker)
             found.append((speaker, stance))
@@ -60,16 +61,19 @@ def _at(
     grammar: AttributionGrammar, text: Text, at: int, start: int, stop: int, speakers: list[Speaker]
 ) -> list[tuple[Speaker, Stance]]:
     """Return who speaks at a trigger."""
-    before = match_phrase(grammar.before_source, text.words, at, stop)
+    word = text.words[at]
+    before = (
+        match_phrase(grammar.before_source, text.words, at, stop) if word in grammar.before_source else None
+    )
     if before is not None:
         speaker = phrase_after(grammar, text, before[0], stop) if before[0] < stop else None
         return [] if speaker is None else [(speaker, grammar.before_source_stance[before[1]])]
-    if text.words[at] in grammar.quoted_before:
+    if word in grammar.quoted_before:
         return _quoted(grammar, text, at, start, stop)
-    if text.words[at] not in grammar.verbs or _is_noun(grammar, text, at, stop):
+    if word not in grammar.verbs or _is_noun(grammar, text, at, stop):
         return []
     speaker = _speaker(grammar, text, at, start, stop, speakers)
-    return [] if speaker is None else [(speaker, grammar.verbs[text.words[at]])]
+    return [] if speaker is None else [(speaker, grammar.verbs[word])]
 
 
 def _speaker(
@@ -112,7 +116,9 @@ def _quoted(
     for last in range(at + 1, min(at + 9, stop - 1)):
         if tuple(text.words[last : last + 2]) in grammar.quoted_after:
             subject = at - 1
-            while subject > start and (text.words[subject] in grammar.be or text.words[subject] in grammar.skipped):
+            while subject > start and (
+                text.words[subject] in grammar.be or text.words[subject] in grammar.skipped
+            ):
                 subject -= 1
             quoting = last > at + 1
             if subject >= start:
@@ -124,13 +130,13 @@ def _quoted(
 
 
 def _subject_last(grammar: AttributionGrammar, text: Text, at: int, start: int) -> int | None:
-    """Return the last word of the subject before a verb (``start`` - 1 without one), None where the verb is passive."""
+    """Return the last word of a verb's subject, ``start`` - 1 without one, None where the verb is passive."""
     last = at - 1
     for _ in range(_MAX_SKIPPED):
         if last < start:
             break
         word = text.words[last]
-        if word in grammar.be or word in ("to", "and") and last == at - 1:
+        if word in grammar.be or (word in ("to", "and") and last == at - 1):
             return None
         if (
             word not in grammar.skipped
@@ -158,7 +164,7 @@ def _subject(
         return familiar
     if gap == ", ":
         return _with_apposition(grammar, text, last, start)
-    return phrase_before(grammar, text, last, start, any_noun=text.words[at] in _PLAIN_SPEECH)
+    return phrase_before(grammar, text, last, start, any_noun=text.words[at] in grammar.plain_speech)
 
 
 def _familiar(text: Text, last: int, start: int) -> Speaker | None:
@@ -200,5 +206,3 @@ def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Sp
     if speaker is None or not (_is_name(text, speaker) or text.words[speaker.last] in grammar.sources):
         return None
     return speaker
-
-

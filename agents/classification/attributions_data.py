@@ -31,11 +31,20 @@ class AttributionGrammar:
     title_phrases: Phrases
     sources: frozenset[str]
     labels: frozenset[str]
+    inside: frozenset[str]
+    particles: frozenset[str]
+    links: frozenset[str]
+    plain_speech: frozenset[str]
     triggers: frozenset[str]
     """First words of everything that can be an attribution."""
     version: str
 
 
+_SETS = (
+    "noun_like", "inverting", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be",
+    "determiners", "stops", "titles", "sources", "labels", "inside", "particles", "links", "plain_speech",
+)  # fmt: skip
+"""The fields of the grammar that are plain sets of words."""
 _STANCES: dict[int, Stance] = {1: "says", 2: "quotes"}
 
 
@@ -53,13 +62,7 @@ def load_attributions(directory: Path | None) -> AttributionGrammar:
     verbs = _verbs(data)
     codes = {stance: code for code, stance in _STANCES.items()}
     before = phrase_table({phrase: codes[stance] for phrase, stance in data["before_source"].items()})
-    sets = {
-        name: frozenset(data[name])
-        for name in (
-            "noun_like", "inverting", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be", "determiners", "stops", "titles",
-            "sources", "labels",
-        )
-    }  # fmt: skip
+    sets = {name: frozenset(data[name]) for name in _SETS}
     return AttributionGrammar(
         verbs=verbs,
         before_source=before,

@@ -1,4 +1,4 @@
-"""The name of a speaker in a noun phrase: the person without title, else the whole phrase without its article."""
+"""The name of a speaker in a noun phrase: a person without title, else the phrase without its article."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,6 @@ from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
 
 _MAX_PHRASE = 10
-_INSIDE = frozenset(("of", "for", "the", "de", "al", "bin", "van", "von", "da", "del", "der", "la", "ibn", "di"))
-"""Words that may stand inside a speaker's name."""
-_PARTICLES = _INSIDE - {"of", "for", "the"}
-_LINKS = ("of", "for", "in", "at", "to", "on")
 _MAX_OFFICE = 8
 """Words between an office and the end of its phrase: 'the agency on the island of Sumatra'."""
 
@@ -38,11 +34,17 @@ def phrase_before(
             break
         if word in grammar.determiners:
             return _named(grammar, text, first, last, any_noun=any_noun)
-        if word in _LINKS or word in grammar.stops or (word in grammar.verbs and not is_capital(text, first - 1)):
+        if (
+            word in grammar.links
+            or word in grammar.stops
+            or (word in grammar.verbs and not is_capital(text, first - 1))
+        ):
             break
         first -= 1
     plural = any_noun and text.words[last].endswith("s")
-    return _with_office(grammar, text, first, last, start) or _named(grammar, text, first, last, any_noun=plural)
+    return _with_office(grammar, text, first, last, start) or _named(
+        grammar, text, first, last, any_noun=plural
+    )
 
 
 def _is_joined(text: Text, at: int) -> bool:
@@ -54,13 +56,17 @@ def _is_joined(text: Text, at: int) -> bool:
 def _with_office(
     grammar: AttributionGrammar, text: Text, first: int, last: int, start: int
 ) -> Speaker | None:
-    """Return 'governor of Smolensk region', 'police in Stuttgart'; of 'secretary of defense Lloyd Austin' the name."""
+    """Return 'governor of Smolensk region', 'police in Stuttgart'; the name after 'secretary of defense'."""
     for at in range(first - 1, max(start, first - _MAX_OFFICE), -1):
         word = text.words[at]
-        if not _is_joined(text, at) or (word in grammar.stops and word not in _LINKS) or word in grammar.verbs:
+        if (
+            not _is_joined(text, at)
+            or (word in grammar.stops and word not in grammar.links)
+            or word in grammar.verbs
+        ):
             return None
         head = text.words[at - 1]
-        if word not in _LINKS or not is_source(grammar, head) or not _is_joined(text, at - 1):
+        if word not in grammar.links or not is_source(grammar, head) or not _is_joined(text, at - 1):
             continue
         if head in grammar.titles and _capitals_before(text, last, at + 1) >= 3:
             return Speaker(last - 1, last, True)
@@ -85,7 +91,7 @@ def phrase_after(grammar: AttributionGrammar, text: Text, first: int, stop: int)
         word = text.words[last + 1]
         if last >= first and not _is_joined(text, last):
             break
-        if word in _INSIDE and last >= first:
+        if (word in grammar.inside or word in grammar.particles) and last >= first:
             if not _goes_on(grammar, text, last, stop):
                 break
         elif word in grammar.stops or (word in grammar.verbs and not is_capital(text, last + 1)):
@@ -97,7 +103,7 @@ def phrase_after(grammar: AttributionGrammar, text: Text, first: int, stop: int)
 def _goes_on(grammar: AttributionGrammar, text: Text, last: int, stop: int) -> bool:
     """Tell 'ministry of health', 'Luigi di Maio' from 'Paula Jordan of Kestrel Capital'."""
     office = text.words[last] in grammar.sources or text.words[last] in grammar.titles
-    particle = text.words[last + 1] in _PARTICLES or text.words[last + 1] == "the"
+    particle = text.words[last + 1] in grammar.particles or text.words[last + 1] == "the"
     return last + 2 < stop and (office or particle)
 
 
@@ -105,18 +111,32 @@ def _named(
     grammar: AttributionGrammar, text: Text, first: int, last: int, *, any_noun: bool = False
 ) -> Speaker | None:
     """Cut a noun phrase down to the name that it holds."""
-    while first <= last and (text.words[first] in grammar.determiners or text.words[first] in grammar.skipped):
+    while first <= last and (
+        text.words[first] in grammar.determiners or text.words[first] in grammar.skipped
+    ):
         first += 1
-    if first > last or text.words[last].partition("'")[0] in grammar.no_speakers or not text.words[first][0].isalpha():
+    if (
+        first > last
+        or text.words[last].partition("'")[0] in grammar.no_speakers
+        or not text.words[first][0].isalpha()
+    ):
         return None
     if not is_capital(text, last) or (first == last and is_source(grammar, text.words[last])):
         person = text.words[last] in grammar.titles
-        known = any_noun or is_source(grammar, text.words[last]) or any(_is_office(grammar, text, at) for at in range(first, last))
+        known = (
+            any_noun
+            or is_source(grammar, text.words[last])
+            or any(_is_office(grammar, text, at) for at in range(first, last))
+        )
         return Speaker(first, last, person) if known else None
     run = last
-    while run > first and _in_name(text, run - 1):
+    while run > first and _in_name(grammar, text, run - 1):
         run -= 1
-    if first < last and text.words[last].removesuffix("'s") in grammar.sources and text.words[last] not in grammar.titles:
+    if (
+        first < last
+        and text.words[last].removesuffix("'s") in grammar.sources
+        and text.words[last] not in grammar.titles
+    ):
         return Speaker(first, last, False)
     name = _after_title(grammar, text, first, run, last)
     return Speaker(name, last, name > first or _looks_like_person(grammar, text, name, last))
@@ -129,11 +149,15 @@ def is_source(grammar: AttributionGrammar, word: str) -> bool:
 
 def _is_office(grammar: AttributionGrammar, text: Text, at: int) -> bool:
     """Tell 'ministry of health', where the noun that speaks stands before 'of'."""
-    return text.words[at + 1] in _LINKS and is_source(grammar, text.words[at])
+    return text.words[at + 1] in grammar.links and is_source(grammar, text.words[at])
 
 
-def _in_name(text: Text, at: int) -> bool:
-    return is_capital(text, at) or (text.words[at] in _INSIDE and at > 0 and is_capital(text, at - 1))
+def _in_name(grammar: AttributionGrammar, text: Text, at: int) -> bool:
+    return is_capital(text, at) or (
+        (text.words[at] in grammar.inside or text.words[at] in grammar.particles)
+        and at > 0
+        and is_capital(text, at - 1)
+    )
 
 
 def _after_title(grammar: AttributionGrammar, text: Text, first: int, run: int, last: int) -> int:
@@ -142,7 +166,7 @@ def _after_title(grammar: AttributionGrammar, text: Text, first: int, run: int, 
         found = match_phrase(grammar.title_phrases, text.words, at, last + 1)
         if found is not None and found[0] <= last:
             return found[0]
-        if text.words[at] in grammar.titles and at < last and text.words[at + 1] not in _INSIDE:
+        if text.words[at] in grammar.titles and at < last and text.words[at + 1] not in grammar.inside:
             return at + 1
     return run
 

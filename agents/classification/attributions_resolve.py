@@ -1,4 +1,4 @@
-"""Speakers called by a part of their name: 'Terekhov' for 'Igor Terekhov', 'the ministry' for 'the energy ministry'."""
+"""Speakers called by a part of their name: 'Terekhov' for 'Igor Terekhov', 'the ministry'."""
 
 from agents.classification.attributions_data import AttributionGrammar
 from agents.classification.attributions_names import Speaker, is_capital, is_source
@@ -9,7 +9,11 @@ _MAX_LOOKED_AT = 12
 
 
 def resolve(
-    grammar: AttributionGrammar, text: Text, speaker: Speaker, earlier: list[Speaker], names: dict[str, Speaker]
+    grammar: AttributionGrammar,
+    text: Text,
+    speaker: Speaker,
+    earlier: list[Speaker],
+    names: dict[str, Speaker],
 ) -> Speaker:
     """Return the fullest mention of a speaker among those named before and the full names of the text."""
     words = {word.removesuffix("'s") for word in text.words[speaker.first : speaker.last + 1]}
@@ -25,7 +29,7 @@ def resolve(
 
 
 def full_names(grammar: AttributionGrammar, text: Text) -> dict[str, Speaker]:
-    """Return the first mention in full of every surname: two capitalised words in a row, the first no title."""
+    """Return the first full name of every surname: two capitalised words in a row, the first no title."""
     found: dict[str, Speaker] = {}
     capital = [text.raw[start].isupper() for start in text.starts]
     for at in range(1, len(capital)):

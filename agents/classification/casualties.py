@@ -1,4 +1,4 @@
-"""Casualty figures: how many people a text says were killed, injured, missing, detained, displaced or captured."""
+"""Casualty figures: how many people a text says were killed, injured, missing, detained and so on."""
 
 from msgspec.structs import replace
 
@@ -15,7 +15,6 @@ from schemas.events import Attribution, Casualty, CasualtyKind
 __all__ = ["CasualtyGrammar", "find_casualties", "load_casualties"]
 
 _Key = tuple[CasualtyKind, int | None, int | None]
-_DEFINITE = ("the", "this", "that", "he", "she")
 _REACH = 60
 """Words before the first and after the last trigger of a sentence in which figures are looked for."""
 
@@ -139,14 +138,14 @@ def _civilian(figures: tuple[Figure, ...]) -> bool | None:
 def _is_told(clause: Clause, match: Match, rows: dict[_Key, Casualty]) -> bool:
     """'The man' after 'killed a man and a woman' is one of them, not a figure of its own."""
     figure = match.figures[0]
-    definite = figure.single and clause.text.words[figure.first] in _DEFINITE
+    definite = figure.single and clause.text.words[figure.first] in clause.grammar.definite
     return definite and len(match.figures) == 1 and any(row.kind == match.kind for row in rows.values())
 
 
 def _without_echoes(text: Text, rows: dict[_Key, Casualty], headline_only: set[_Key]) -> list[Casualty]:
     """Leave out what a headline says less exactly than the body.
 
-    'Kills 50' where the body says 'more than 50'; 'ex-minister arrested' where the body says 'and six others'.
+    'Kills 50' where the body says 'more than 50'; 'ex-minister arrested' where it says 'and six others'.
     """
     body = [row for row in rows.values() if row.span[0] >= text.headline_end]
     opened = {(row.kind, row.min) for row in body if row.max is None}

@@ -9,23 +9,9 @@ from schemas.events import Attribution
 
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
 _DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
-_PREPOSITIONS = frozenset(("in", "near", "at", "outside", "inside", "around", "across", "of", "on"))
-_REGION_WORDS = frozenset(
-    (
-        "region",
-        "province",
-        "district",
-        "city",
-        "oblast",
-        "governorate",
-        "county",
-        "village",
-        "town",
-        "state",
-        "camp",
-    )
-)
 _MAX_PLACE_DISTANCE = 12
+_MAX_SENTENCE = 80
+"""Words of a sentence in which 'he said' is looked for."""
 
 
 def is_retracted(grammar: CasualtyGrammar, text: Text, start: int, stop: int) -> bool:
@@ -81,7 +67,7 @@ def place_near(
 
 def _place_at(grammar: CasualtyGrammar, text: Text, at: int, stop: int) -> str | None:
     """Return the capitalised name after a preposition at a word."""
-    if text.words[at] not in _PREPOSITIONS or at + 1 >= stop:
+    if text.words[at] not in grammar.place_prepositions or at + 1 >= stop:
         return None
     end = at + 1
     while end < stop and _is_capitalised(text, end) and text.words[end] not in grammar.weekdays:
@@ -92,14 +78,14 @@ def _place_at(grammar: CasualtyGrammar, text: Text, at: int, stop: int) -> str |
         return None
     if end < stop and text.folded[text.ends[end - 1] : text.starts[end]] == " ":
         following = text.words[end]
-        if following in _REGION_WORDS:
+        if following in grammar.region_words:
             end += 1
         elif _is_noun(grammar, following) and text.words[at] != "of":
             return None
     if (
         text.words[at] == "of"
-        and text.words[end - 1] not in _REGION_WORDS
-        and text.words[at - 1] not in _REGION_WORDS
+        and text.words[end - 1] not in grammar.region_words
+        and text.words[at - 1] not in grammar.region_words
     ):
         return None
     return text.raw[text.starts[at + 1] : text.ends[end - 1]]
@@ -121,7 +107,7 @@ def _is_noun(grammar: CasualtyGrammar, word: str) -> bool:
 def claimed_by(
     grammar: CasualtyGrammar, text: Text, start: int, end: int, attributions: list[Attribution]
 ) -> str | None:
-    """Return who says what stands at [start, end) characters: the speaker that the sentence names, or its pronoun."""
+    """Return who says what stands at [start, end) characters: the sentence's speaker, named or a pronoun."""
     index = text.sentence_index(start)
     first, last = text.sentences[index]
     inside = [each for each in attributions if first <= each.span[0] < last]
@@ -135,9 +121,9 @@ def claimed_by(
 
 def _has_speech(grammar: CasualtyGrammar, text: Text, first: int, last: int) -> bool:
     """Tell whether a sentence has 'he said', 'she added' or the like."""
-    at = text.word_index(first)
-    at = max(at, 0)
-    while at + 1 < len(text.words) and text.starts[at] < last:
+    at = max(text.word_index(first), 0)
+    stop = min(len(text.words) - 1, at + _MAX_SENTENCE)
+    while at < stop and text.starts[at] < last:
         here, following = text.words[at], text.words[at + 1]
         if here in ("he", "she", "it", "they") and following in grammar.speech:
             return True

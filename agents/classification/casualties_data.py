@@ -12,6 +12,14 @@ from schemas.events import CasualtyKind
 Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll"]
 NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 
+_SETS = (
+    "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive",
+    "toll_links", "toll_passed", "weekdays", "object_pronouns", "pronouns", "determiners", "ordinals",
+    "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising", "single_nouns",
+    "definite", "place_prepositions", "region_words",
+)  # fmt: skip
+"""The fields of the grammar that are plain sets of words."""
+
 
 @dataclass(frozen=True, slots=True)
 class TriggerPhrase:
@@ -85,11 +93,19 @@ class CasualtyGrammar:
     retractions: Phrases
     background: Phrases
     weekdays: frozenset[str]
-    recent: frozenset[str]
     pronouns: frozenset[str]
     determiners: frozenset[str]
     ordinals: frozenset[str]
     collectives: frozenset[str]
+    clause_words: frozenset[str]
+    locatives: frozenset[str]
+    relatives: frozenset[str]
+    singular_verbs: frozenset[str]
+    rising: frozenset[str]
+    single_nouns: frozenset[str]
+    definite: frozenset[str]
+    place_prepositions: frozenset[str]
+    region_words: frozenset[str]
     speech: frozenset[str]
     figure_starts: frozenset[str]
     """First words of everything but digits that can start a figure."""
@@ -110,13 +126,7 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
     people, people_version = read_yaml("casualties_people.yaml", "casualties_people.schema.json", directory)
     numbers = load_numbers(directory)
     triggers = _triggers(data["triggers"])
-    sets = {
-        name: frozenset(data[name])
-        for name in (
-            "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive", "toll_links",
-            "toll_passed", "weekdays", "object_pronouns", "recent", "pronouns", "determiners", "ordinals", "collectives",
-        )
-    }  # fmt: skip
+    sets = {name: frozenset(data[name]) for name in _SETS}
     return CasualtyGrammar(
         figure_starts=numbers.starts | sets["determiners"] | sets["object_pronouns"],
         numbers=numbers,

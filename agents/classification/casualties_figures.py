@@ -57,7 +57,8 @@ def _figure_at(
     grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: frozenset[int]
 ) -> Figure | None:
     word = text.words[at]
-    quantity = quantity_at(grammar.numbers, text, at, stop)
+    counted = word[0].isdigit() or word in grammar.numbers.starts
+    quantity = quantity_at(grammar.numbers, text, at, stop) if counted else None
     if quantity is not None:
         bare = Figure(quantity.first, quantity.last, quantity.min, quantity.max, "bare", False)
         if at and text.words[at - 1] == "aged":
@@ -157,8 +158,9 @@ def _head(
     for index in range(at, min(stop, at + _MAX_CHUNK)):
         if index == at and text.words[index].endswith("ed") and text.words[index] in grammar.openers:
             continue
-        if _ends_phrase(grammar, text, index, stops) or match_phrase(
-            grammar.subset_markers, text.words, index, stop
+        if _ends_phrase(grammar, text, index, stops) or (
+            text.words[index] in grammar.subset_markers
+            and match_phrase(grammar.subset_markers, text.words, index, stop)
         ):
             break
         word = text.words[index]

@@ -45,7 +45,9 @@ def _is_taken(clause: Clause, figure: Figure) -> bool:
 def _link(clause: Clause, last: int, first: int) -> str | None:
     """Return 'and' or ',' where nothing else stands between two figures."""
     between = clause.text.words[last + 1 : first]
-    if between in _JOINERS:
+    if between in _JOINERS or (
+        len(between) == 2 and between[0] == "and" and between[1] in clause.grammar.determiners
+    ):
         return "and"
     return "," if not between and clause.gap(last, first).strip() == "," else None
 

@@ -43,25 +43,31 @@ def _is_shared(clause: Clause, index: int) -> bool:
 
 
 def _match(clause: Clause, hit: Hit) -> Match | None:
-    form = hit.phrase.form
-    if form == "toll":
+    if hit.phrase.form == "toll":
         return toll_figure(clause, hit)
-    if form == "noun":
+    if hit.phrase.form == "noun":
         return noun_figure(clause, hit)
     verb = verb_before(clause, hit)
-    if verb.void:
-        return None
+    return None if verb.void else _verb_match(clause, hit, verb)
+
+
+def _verb_match(clause: Clause, hit: Hit, verb: Verb) -> Match | None:
+    form = hit.phrase.form
     if form in ("present", "gerund"):
         return object_figure(clause, hit)
     if counted_by_number(clause, hit):
         return toll_figure(clause, hit)
     if form == "transitive":
         return _transitive(clause, hit, verb)
-    if form == "state" and _qualifies_thing(clause, hit):
-        return None
-    if form == "state" and not verb.passive:
-        return labelled_figure(clause, hit) or subject(clause, hit, verb, near=True)
+    if form == "state":
+        return None if _qualifies_thing(clause, hit) else _state(clause, hit, verb)
     return subject(clause, hit, verb, near=False)
+
+
+def _state(clause: Clause, hit: Hit, verb: Verb) -> Match | None:
+    if verb.passive:
+        return subject(clause, hit, verb, near=False)
+    return labelled_figure(clause, hit) or subject(clause, hit, verb, near=True)
 
 
 def _qualifies_thing(clause: Clause, hit: Hit) -> bool:

@@ -7,12 +7,6 @@ from agents.classification.casualties_triggers import Hit
 
 _MAX_TOLL = 14
 """Words between 'death toll' and its figure."""
-_RISING = frozenset(
-    ("rise", "rises", "rose", "risen", "rising", "climb", "climbs", "climbed", "jump", "jumps", "jumped", "grown", "grows", "up",
-     "coded", "put", "estimated", "recorded", "stood", "stands")
-)  # fmt: skip
-"""Verbs between a noun such as 'deaths' and 'to', 'at' or 'as' with its figure."""
-_SINGLE_NOUNS = ("death", "fatality", "body", "corpse")
 _LABEL_MARKS = (":", "-", "–", "—", "=", ":-")
 
 
@@ -36,7 +30,7 @@ def object_figure(clause: Clause, hit: Hit) -> Match | None:
 
 
 def _bare_object(clause: Clause, hit: Hit, at: int) -> Match | None:
-    """'Bird flu kills farm worker' in a headline, 'killed Hezbollah commander Fuad Shukr', 'arrested Marta Ruiz'."""
+    """'Bird flu kills farm worker' in a headline, 'killed commander Fuad Shukr', 'arrested Marta Ruiz'."""
     nouns = clause.grammar.nouns
     if hit.phrase.strict or hit.phrase.nouns:
         return None
@@ -91,7 +85,7 @@ def noun_figure(clause: Clause, hit: Hit) -> Match | None:
         found = object_figure(clause, hit)
         if found is not None:
             return found
-    if clause.word(hit.last) in _SINGLE_NOUNS and _has_article(clause, hit.first):
+    if clause.word(hit.last) in clause.grammar.single_nouns and _has_article(clause, hit.first):
         return one(hit, hit.first - 1)
     return labelled_figure(clause, hit) or toll_figure(clause, hit, rising=True)
 
@@ -117,7 +111,7 @@ def counted_by_number(clause: Clause, hit: Hit) -> bool:
 
 
 def toll_figure(clause: Clause, hit: Hit, *, rising: bool = False) -> Match | None:
-    """Return the figure after 'rose to', 'stands at', 'of' or a colon; only after 'rose to' and the like if ``rising``."""
+    """Return the figure after 'rose to', 'stands at', 'of' or a colon; ``rising``: only after 'rose to'."""
     for figure in clause.after(hit.last):
         if figure.first - hit.last > _MAX_TOLL or figure.first in clause.used:
             return None
@@ -125,7 +119,7 @@ def toll_figure(clause: Clause, hit: Hit, *, rising: bool = False) -> Match | No
             continue
         link = clause.word(figure.first - 1)
         if rising:
-            linked = link in ("to", "at", "as") and clause.word(figure.first - 2) in _RISING
+            linked = link in ("to", "at", "as") and clause.word(figure.first - 2) in clause.grammar.rising
         else:
             mark = clause.gap(figure.first - 1, figure.first).strip()
             linked = (

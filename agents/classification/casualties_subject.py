@@ -14,26 +14,6 @@ _MAX_NEAR = 4
 """Words between a figure and 'dead' or 'missing' without a verb: 'all 5 on board dead'."""
 _MAX_JOINED = 5
 """Words of an uncounted group that is added: 'and an unknown number of militants'."""
-_RELATIVES = ("who", "that", "which", "whom", "whose")
-_CLAUSE_WORDS = frozenset(
-    (
-        "but",
-        "when",
-        "while",
-        "after",
-        "before",
-        "because",
-        "although",
-        "where",
-        "said",
-        "says",
-        "if",
-        "until",
-        "as",
-    )
-)
-_LOCATIVES = frozenset(("in", "at", "on", "into", "near", "inside", "over", "across"))
-_SINGULAR_VERBS = ("was", "is", "has", "died", "had", "dies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +88,46 @@ def _verdict(
 ) -> bool | None:
     """True: this is the subject; False: there is none; None: look further left."""
     last = verb.subject_last
-    before = clause.word(figure.first - 1)
-    if figure.first in clause.subsets:
+    adjacent = figure.last == last
+    before = _word_before(clause, figure)
+    if _is_aside(clause, figure, before) or _lacks_noun(clause, figure, hit, adjacent=adjacent):
         return None
-    if (before in _LOCATIVES and clause.gap(figure.first - 1, figure.first) == " ") or (
-        before == "of" and clause.word(figure.first - 2) == "out"
-    ):
-        return None
-    if not (shared or verb.joined) and figure.first in clause.used:
-        return False if figure.last == last else None
+    if figure.first in clause.used and not (shared or verb.joined):
+        return False if adjacent else None
     if figure.noun in ("thing", "measure"):
-        return None if before in clause.grammar.openers or figure.last < last else False
-    if before in clause.grammar.rescues:
-        return None
-    if (
-        hit.phrase.strict
-        and not figure.of_people
-        and not (_is_elliptical(clause, hit) and figure.last == last)
-    ):
-        return None
-    if hit.phrase.nouns and clause.word(figure.last) not in hit.phrase.nouns:
-        return None
-    if is_denied(clause, figure):
+        return False if adjacent and before not in clause.grammar.openers else None
+    if is_denied(clause, figure) or (near and last - figure.last > _MAX_NEAR):
         return False
-    if figure.last == last:
-        return not _is_age(clause, figure) or None
-    if near and last - figure.last > _MAX_NEAR:
-        return False
-    if figure.noun == "unknown" and not verb.passive:
-        return None
-    return (_shares(clause, figure, last) if shared else _reaches(clause, figure, last)) or None
+    if adjacent:
+        fits = not _is_age(clause, figure)
+    elif shared:
+        fits = _shares(clause, figure, last)
+    else:
+        fits = (verb.passive or figure.noun != "unknown") and _reaches(clause, figure, last)
+    return fits or None
+
+
+def _word_before(clause: Clause, figure: Figure) -> str:
+    """Return the word before a figure and its article."""
+    article = clause.word(figure.first - 1) == "the"
+    return clause.word(figure.first - (2 if article else 1))
+
+
+def _is_aside(clause: Clause, figure: Figure, before: str) -> bool:
+    """Tell a figure that is part of another, a place or time, out of how many, or who was saved."""
+    if figure.first in clause.subsets or before in clause.grammar.rescues:
+        return True
+    if before == "of":
+        return clause.word(figure.first - 2) == "out"
+    return before in clause.grammar.locatives and clause.gap(figure.first - 1, figure.first) == " "
+
+
+def _lacks_noun(clause: Clause, figure: Figure, hit: Hit, *, adjacent: bool) -> bool:
+    """Tell whether a trigger asks for a noun that the figure does not have."""
+    if hit.phrase.nouns:
+        return clause.word(figure.last) not in hit.phrase.nouns
+    elliptical = adjacent and _is_elliptical(clause, hit)
+    return hit.phrase.strict and not figure.of_people and not elliptical
 
 
 def _is_elliptical(clause: Clause, hit: Hit) -> bool:
@@ -157,9 +147,9 @@ def _reaches(clause: Clause, figure: Figure, last: int) -> bool:
     aside = clause.gap(figure.last, following).strip()
     if opener not in grammar.openers and aside not in (",", "(") and not opener.endswith(("ed", "ing")):
         return False
-    relative = opener in _RELATIVES
+    relative = opener in grammar.relatives
     for at in range(following, last + 1):
-        if words[at] in _CLAUSE_WORDS and at > following:
+        if words[at] in grammar.clause_words and at > following:
             return False
         if not relative and ((at in clause.stops and not aside) or words[at] in grammar.finite):
             return False
@@ -167,7 +157,7 @@ def _reaches(clause: Clause, figure: Figure, last: int) -> bool:
 
 
 def _joins_unnumbered(clause: Clause, first: int, last: int) -> bool:
-    """Tell 'a mother and child', '7,000 men and boys', 'two men and several women': more people, not counted."""
+    """Tell 'a mother and child', '7,000 men and boys', 'two men and several women'."""
     nouns = clause.grammar.nouns
     word = clause.word(last)
     people = nouns.class_of(word) not in (None, "thing", "measure") or nouns.is_person(word)
@@ -214,7 +204,7 @@ def _is_age(clause: Clause, figure: Figure) -> bool:
 
 
 def _unnumbered(clause: Clause, hit: Hit, last: int) -> Match | None:
-    """One person without number or article: 'he was killed', 'Lawmaker's neighbour shot dead', 'Marta Ruiz died'."""
+    """One person without number or article: 'he was killed', 'Lawmaker's neighbour shot dead'."""
     if (
         last < clause.start
         or hit.phrase.strict
@@ -223,7 +213,7 @@ def _unnumbered(clause: Clause, hit: Hit, last: int) -> Match | None:
     ):
         return None
     word = clause.text.words[last]
-    single = clause.word(last + 1) in _SINGULAR_VERBS
+    single = clause.word(last + 1) in clause.grammar.singular_verbs
     if clause.grammar.nouns.is_person(word):
         fits = clause.in_headline or last == clause.start or _is_possessed(clause, last)
     elif word in clause.grammar.pronouns:

@@ -26,7 +26,8 @@ def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
     starts = [
         index
         for index, word in enumerate(words)
-        if word in known and (word not in seconds or (words[index + 1 : index + 2] or _NOTHING)[0] in seconds[word])
+        if word in known
+        and (word not in seconds or (words[index + 1 : index + 2] or _NOTHING)[0] in seconds[word])
     ]
     found: list[Hit] = []
     free = 0

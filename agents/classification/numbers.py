@@ -10,6 +10,8 @@ from agents.classification.text import Text
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+(?:\.\d+)?")
 _RANGE = re.compile(r"(\d+)-(\d+)")
 _NO_COUNT_BEFORE = frozenset("$€£¥₴₹#/:@№.-")
+_SEPARATORS = frozenset(":.-")
+"""Part of a number between digits, else marks before one."""
 _NO_COUNT_AFTER = frozenset("%°/$€£")
 _DASHES = frozenset("-–—")
 _PLAIN_GAPS = frozenset((" ", "-", "\t", "  "))
@@ -101,7 +103,9 @@ def quantity_at(grammar: NumberGrammar, text: Text, at: int, stop: int) -> Quant
         return _between(grammar, text, at, stop)
     side, first = 0, at
     for _ in range(3):
-        found = None if at >= stop else match_phrase(grammar.qualifiers, text.words, at, stop)
+        found = None
+        if at < stop and text.words[at] in grammar.qualifiers:
+            found = match_phrase(grammar.qualifiers, text.words, at, stop)
         if found is None:
             break
         at, bound = found
@@ -161,7 +165,7 @@ def _number(grammar: NumberGrammar, text: Text, at: int, stop: int) -> tuple[int
     word = text.words[at]
     if word[0].isdigit():
         return _digits(grammar, text, at, stop)
-    fixed = match_phrase(grammar.phrases, text.words, at, stop)
+    fixed = match_phrase(grammar.phrases, text.words, at, stop) if word in grammar.phrases else None
     if fixed is not None:
         end, value = fixed
         return (end - 1, -value, None) if value < 0 else (end - 1, value, value)
@@ -170,7 +174,7 @@ def _number(grammar: NumberGrammar, text: Text, at: int, stop: int) -> tuple[int
 
 def _spelled(grammar: NumberGrammar, text: Text, at: int, stop: int) -> tuple[int, int, int | None] | None:
     """Read 'one hundred and twenty-three' and the like."""
-    if at and text.words[at - 1] in ("no", "not") or not _unit(grammar, text.words[at]):
+    if (at and text.words[at - 1] in ("no", "not")) or not _unit(grammar, text.words[at]):
         return None
     total, part, last = 0, _unit(grammar, text.words[at]), at
     index = at + 1
@@ -232,15 +236,11 @@ def _checked(last: int, value: int) -> tuple[int, int, int | None] | None:
 def _is_count(folded: str, start: int, end: int) -> bool:
     """Tell money, times, dates, percentages and parts of names from a count."""
     before, after = folded[start - 1 : start], folded[end : end + 1]
-    if (
-        before in _NO_COUNT_BEFORE
-        and before
-        and not (before in ":.-" and not folded[start - 2 : start - 1].isdigit())
-    ):
+    if before in _SEPARATORS and not folded[start - 2 : start - 1].isdigit():
+        before = ""
+    if before.isalnum() or (before and before in _NO_COUNT_BEFORE):
         return False
-    if before.isalnum() or after in _NO_COUNT_AFTER and after:
-        return False
-    return not (after == ":" and folded[end + 1 : end + 2].isdigit())
+    return after not in _NO_COUNT_AFTER and not (after == ":" and folded[end + 1 : end + 2].isdigit())
 
 
 def _is_date(grammar: NumberGrammar, text: Text, at: int) -> bool:
