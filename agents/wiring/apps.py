@@ -95,7 +95,8 @@ class StageApp:
         except TimeoutError:
             log.warning("%s: not stopped within %.0f s; its last batch will be read again",
                         self.stage.name, patience)  # fmt: skip
-            await self._end_consumer_thread()
+        finally:
+            await asyncio.shield(self._end_consumer_thread())
 
     async def _end_consumer_thread(self) -> None:
         """End the thread that Faust consumes in, which commits for ever while no broker answers.
@@ -103,9 +104,11 @@ class StageApp:
         Otherwise it outlives the app and keeps the process from ending.
         """
         service = self._app.consumer._thread
+        if service._thread is None or not service._thread.is_alive():
+            return
         service._stopped_set()
         for _ in range(_THREAD_CHECKS):
-            if service._thread is None or not service._thread.is_alive():
+            if not service._thread.is_alive():
                 return
             await asyncio.sleep(_THREAD_CHECK_SECONDS)
         log.warning("%s: the consumer's thread does not end", self.stage.name)

@@ -25,6 +25,8 @@ from agents.wiring.topics import check_topics, create_topics
 log = logging.getLogger(__name__)
 
 _LAG_SECONDS = 5.0
+_GIVE_UP_SECONDS = 10.0
+"""What agents that did not stop in time have for ending their threads."""
 
 
 class TopicsError(RuntimeError):
@@ -65,7 +67,7 @@ async def run_worker(
     health = Health()
     async with serve_metrics(settings.metrics_host, settings.metrics_port, metrics.registry, health):
         agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, clock))
-        await _until_stopped(agents, stop, settings.stop_timeout)
+        await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
 
 
 async def _until_stopped(agents: asyncio.Future[None], stop: asyncio.Event, patience: float) -> None:
