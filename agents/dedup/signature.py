@@ -14,7 +14,7 @@ from agents.dedup.normalise import readable, tokens_of
 from agents.dedup.profile import Profile, profiles
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes
 from agents.dedup.slots import Slots, named, reversals, slot_sets
-from agents.dedup.words import Bools, Ints, Kind, Words, words_of
+from agents.dedup.words import Bools, Columns, Ints, Kind, Words, words_of
 from schemas.posts import RawPost
 
 _ASKED = 32
@@ -67,8 +67,7 @@ def signatures_of(posts: Sequence[RawPost], lexicon: Lexicon, data: DedupData) -
     """Return the signatures of posts, in order; each depends on its own post alone."""
     found: list[Signature] = []
     for drafts in _batches([_draft(post) for post in posts]):
-        _read(drafts, lexicon, data)
-        found += _signed(drafts, lexicon, data)
+        found += _signed(drafts, lexicon.columns(_read(drafts, lexicon, data)), data)
     return found
 
 
@@ -92,22 +91,24 @@ def _batches(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
         yield part
 
 
-def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> None:
-    """Take the digest of the whole text, then leave boilerplate out of its tokens."""
-    ids, sizes = _looked_up(drafts, lexicon)
-    end = 0
-    for draft, size in zip(drafts, sizes, strict=True):
-        mine = ids[end : end + size]
-        end += size
+def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Ints:
+    """Take the digest of the whole text, leave boilerplate out of its tokens, and look these up."""
+    ids = _looked_up(drafts, lexicon)
+    end, shorter = 0, False
+    for draft in drafts:
+        mine = ids[end : end + min(len(draft.tokens), MAX_WORDS)]
+        end += len(mine)
         draft.digest = _digest(draft, lexicon.hashes[mine[lexicon.kinds[mine] < Kind.BREAK]])
         draft.gates = int(np.bitwise_or.reduce(lexicon.gates[mine]))
         if draft.gates & BOILERPLATE:
-            draft.tokens = tokens_of(without_boilerplate(draft.text, data))
+            news = without_boilerplate(draft.text, data)
+            if news is not draft.text:
+                draft.tokens, shorter = tokens_of(news), True
+    return _looked_up(drafts, lexicon) if shorter else ids
 
 
-def _looked_up(drafts: list[_Draft], lexicon: Lexicon) -> tuple[Ints, list[int]]:
-    sizes = [min(len(draft.tokens), MAX_WORDS) for draft in drafts]
-    return lexicon.look_up([token for draft in drafts for token in draft.tokens[:MAX_WORDS]]), sizes
+def _looked_up(drafts: list[_Draft], lexicon: Lexicon) -> Ints:
+    return lexicon.look_up([token for draft in drafts for token in draft.tokens[:MAX_WORDS]])
 
 
 def _digest(draft: _Draft, hashes: U32) -> int:
@@ -118,10 +119,10 @@ def _digest(draft: _Draft, hashes: U32) -> int:
     return xxhash.xxh3_64_intdigest(hashes.tobytes() + rest.encode("utf-8", "surrogatepass"))
 
 
-def _signed(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Iterator[Signature]:
-    ids, sizes = _looked_up(drafts, lexicon)
+def _signed(drafts: list[_Draft], columns: Columns, data: DedupData) -> Iterator[Signature]:
+    sizes = [min(len(draft.tokens), MAX_WORDS) for draft in drafts]
     headlines = [_headline_tokens(draft, size) for draft, size in zip(drafts, sizes, strict=True)]
-    words = words_of(lexicon.columns(ids), sizes, headlines)
+    words = words_of(columns, sizes, headlines)
     names = named(words)
     shingles, whole = shingle_hashes(words.columns.hashes, words.owner)
     owner = words.owner[: len(whole)][whole]

@@ -1,7 +1,7 @@
 """Open stories and how alike a post is to them."""
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ class Story:
     posts: int = 0
     held: int = 0
     opener: int = -1
-    recent: list[int] = field(default_factory=list)
+    recent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Stories:
         if story.opener < 0:
             story.opener = number
         else:
-            story.recent = [*story.recent[1 - _RECENT :], number]
+            story.recent = (*story.recent[1 - _RECENT :], number)
 
     def alike(self, vector: Vector, time: int, first_row: int) -> list[Likeness]:
         """Return the stories most like a post, the most alike first."""

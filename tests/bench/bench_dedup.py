@@ -19,8 +19,8 @@ import xxhash
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import load_data
 from agents.dedup.decide import compared
-from agents.dedup.relation import conflict, rule_for
 from agents.dedup.judge import judge, judge_batch
+from agents.dedup.relation import conflict, rule_for
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from schemas.posts import RawPost

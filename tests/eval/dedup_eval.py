@@ -41,14 +41,12 @@ def evaluate_pairs() -> dict[str, float]:
     linked = [pair["linked"] for pair, _ in outcomes]
     found = [relation != "new" for _, relation in outcomes]
     hits = sum(a and b for a, b in zip(linked, found, strict=True))
-    figures = {f"dedup.pairs.{name}": value for name, value in f1(hits, sum(found), sum(linked)).items()}
-    figures["dedup.pairs.relation_right"] = sum(r in p["relations_ok"] for p, r in outcomes) / len(outcomes)
+    figures = {f"pairs.{name}": value for name, value in f1(hits, sum(found), sum(linked)).items()}
+    figures["pairs.relation_right"] = sum(r in p["relations_ok"] for p, r in outcomes) / len(outcomes)
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for pair, relation in outcomes:
         by_kind[pair["kind"]].append((relation != "new") == pair["linked"])
-    return figures | {
-        f"dedup.pairs.{kind}": sum(right) / len(right) for kind, right in sorted(by_kind.items())
-    }
+    return figures | {f"pairs.{kind}": sum(right) / len(right) for kind, right in sorted(by_kind.items())}
 
 
 def b_cubed(wanted: Sequence[str], found: Sequence[str]) -> dict[str, float]:
@@ -76,7 +74,7 @@ def evaluate_stories(name: str) -> dict[str, float]:
     records = sorted(read_jsonl(f"{name}.jsonl"), key=lambda record: (record["published_at"], record["id"]))
     verdicts = judged([raw_post(record) for record in records])
     figures = b_cubed([record["story"] for record in records], [verdict.story_id for verdict in verdicts])
-    return {f"dedup.{name}.{key}": value for key, value in figures.items()}
+    return {f"{name}.{key}": value for key, value in figures.items()}
 
 
 def base_records() -> list[dict[str, Any]]:
@@ -113,16 +111,16 @@ def evaluate_edits(seed: int = 7) -> dict[str, float]:
             if name != "headline_only" or len((record["headline"] or "").split()) >= 8
         ]
         hits = [_verdict(state, edit(record, rng)).related_to == ids[record["id"]] for record in usable]
-        figures[f"dedup.edits.{name}"] = sum(hits) / len(hits)
+        figures[f"edits.{name}"] = sum(hits) / len(hits)
     background = read_jsonl("stories_dev.jsonl")
     hits = [
         _verdict(state, extended(one, rng, rng.choice(background))).related_to == ids[one["id"]]
         for one in records
     ]
-    figures["dedup.edits.extended"] = sum(hits) / len(hits)
+    figures["edits.extended"] = sum(hits) / len(hits)
     parts = [rng.sample(records, 3) for _ in range(len(records) // 3)]
     hits = [_linked_apart(state, some, {ids[one["id"]] for one in some}) for some in parts]
-    return figures | {"dedup.edits.summary": sum(hits) / len(hits)}
+    return figures | {"edits.summary": sum(hits) / len(hits)}
 
 
 def _linked_apart(state: DedupState, records: list[dict[str, Any]], ids: set[str]) -> bool:
@@ -145,7 +143,7 @@ def evaluate_siblings(half: str, seed: int = 7, rounds: int = 30) -> dict[str, f
             record = {"source": "a", "published_at": at.isoformat(), "headline": None, "body": second}
             wrong += _verdict(state, record, minutes=rng.choice([5, 60, 1440])).relation != "new"
             total += 1
-    return {f"dedup.siblings_{half}.false_positives": wrong / total}
+    return {f"siblings_{half}.false_positives": wrong / total}
 
 
 def evaluate_random_pairs(pairs: int = 50_000, seed: int = 7) -> dict[str, float]:
@@ -163,7 +161,7 @@ def evaluate_random_pairs(pairs: int = 50_000, seed: int = 7) -> dict[str, float
         one, other = rng.sample(range(len(posts)), 2)
         seen = compare(signatures[one], tables[one], stored[one].time, stored[other])
         wrong += rule_for(seen, state.config) is not None and conflict(seen, state.config) is None
-    return {"dedup.random_pairs.false_positives": float(wrong)}
+    return {"random_pairs.false_positives": float(wrong)}
 
 
 def evaluate() -> dict[str, float]:
