@@ -14,7 +14,7 @@ _Found = tuple[int, int, str, Pattern]
 def find_actors(grammar: ActorGrammar, text: Text, places: list[Place]) -> list[Actor]:
     """Return the actors that a post names, one for each, in the order of the text.
 
-    A country or its capital is a government where it is the subject of a verb of speech or stance ('Moscow denies').
+    A country or its capital is a government where it is the subject of a verb of speech ('Moscow denies').
 
     Args:
         grammar: what ``load_actors`` returned.

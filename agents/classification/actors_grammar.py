@@ -1,4 +1,4 @@
-"""The data by which actors are recognised: names of organisations, words of offices, nouns of ministries and forces."""
+"""The data by which actors are recognised: names, words of offices, nouns of ministries and forces."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +17,9 @@ from schemas.events import ActorKind
 class Pattern:
     """A literal of the automaton.
 
-    ``what`` is "name" for an actor's own name, "body" for a noun such as 'defence ministry' that needs a nation before it,
-    "nation" for a country or capital. ``spelling`` is how a name is written; ``actor`` tells names of one actor.
+    ``what`` is "name" for an actor's own name, "body" for a noun such as 'defence ministry' that needs a
+    nation before it, "nation" for a country or capital. ``spelling`` is how a name is written; ``actor`` is
+    the same for names of one actor.
     """
 
     what: str

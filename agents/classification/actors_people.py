@@ -9,7 +9,8 @@ MAX_NAME_WORDS = 4
 BYLINE_WORDS = 12
 """A line of no more words that holds nothing but names is a byline."""
 _PARTICLES = frozenset(
-    ["al", "el", "bin", "ibn", "bint", "abu", "de", "da", "do", "dos", "van", "von", "der", "den", "di", "du", "la", "le", "ben", "y"]
+    ["al", "el", "bin", "ibn", "bint", "abu", "de", "da", "do", "dos", "van", "von", "der", "den", "di", "du",
+     "la", "le", "ben", "y"]
 )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def _person(
 def _strip(
     grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]
 ) -> tuple[int, bool]:
-    """Return where the name starts after offices, adjectives and places, and whether an office stood there."""
+    """Return where the name starts after offices and adjectives, and whether an office stood there."""
     titled = False
     index = first
     while index <= last:
@@ -161,7 +162,7 @@ def _aged(tokens: Tokens, last: int) -> bool:
 
 
 def is_byline(tokens: Tokens, index: int) -> bool:
-    """Tell whether the line of a word holds a signature: '— Ann Author', 'By Ann Author', 'X contributed to this post'."""
+    """Tell whether a word's line is a signature: '— Ann Author', 'By Ann Author', 'X contributed ...'."""
     raw = tokens.raw
     at = tokens.starts[index]
     start, end = raw.rfind("\n", 0, at) + 1, raw.find("\n", at)

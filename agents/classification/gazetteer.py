@@ -3,6 +3,7 @@
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 import xxhash
 
 Kind = Literal["country", "admin1", "city", "area"]
-"""What an entry is; an area is a sea, a strait, a historical region or anything else without a city's bounds."""
+"""What an entry is; an area is a sea, a strait, a historical region or the like."""
 KINDS: tuple[Kind, ...] = ("country", "admin1", "city", "area")
 PRIMARY_BIT = 1 << 31
 """Set on a reference whose name is the entry's own rather than an alternate one."""
@@ -30,7 +31,7 @@ _ENTRY = np.dtype(
     ]
 )
 ENTRY_DTYPE = _ENTRY
-"""One row an entry; geoname_id 0 and NaN coordinates stand for unknown, country and admin1 index string tables."""
+"""One row an entry. geoname_id 0 and NaN coordinates are unknown; country and admin1 index string tables."""
 _DROPPED = str.maketrans(dict.fromkeys("'’‘ʼʻ`´.") | dict.fromkeys("-‐‑–/_", " "))
 
 
@@ -50,7 +51,7 @@ def key_hash(key: str) -> int:
 class Entry(NamedTuple):
     """One thing a name may stand for.
 
-    ``primary`` tells whether the name is the entry's own; ``curated`` whether a person wrote it into the overlay.
+    ``primary``: the name is the entry's own; ``curated``: a person wrote it into the overlay.
     """
 
     row: int
@@ -69,8 +70,8 @@ class Entry(NamedTuple):
 class GazetteerData:
     """The arrays as they lie in the cache directory.
 
-    ``keys`` are sorted name hashes; the references of ``keys[i]`` are ``refs[starts[i]:starts[i + 1]]``, each a row
-    of ``entries`` and PRIMARY_BIT.
+    ``keys`` are sorted name hashes; the references of ``keys[i]`` are ``refs[starts[i]:starts[i + 1]]``, each
+    a row of ``entries`` and PRIMARY_BIT.
     """
 
     keys: "np.ndarray[tuple[int], np.dtype[np.uint64]]"
@@ -123,7 +124,7 @@ class Names:
     def _entry(self, ref: int) -> Entry:
         row = ref & ~PRIMARY_BIT
         geoname_id, lat, lon, population, country, admin1, kind, curated = self._entries[row].item()
-        known = lat == lat  # NaN differs from itself
+        known = not isnan(lat)
         return Entry(
             row=row,
             geoname_id=geoname_id or None,

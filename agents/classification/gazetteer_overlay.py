@@ -1,4 +1,4 @@
-"""The overlay of the gazetteer: what GeoNames' list of towns lacks, from data files that a desk can replace."""
+"""The overlay of the gazetteer: what GeoNames' list of towns lacks, from data files."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,8 +11,8 @@ from agents.classification.data_files import read_yaml, version_of
 from agents.classification.gazetteer import Kind, name_key
 
 _REGION_WORDS = (
-    "oblast", "krai", "province", "governorate", "state", "region", "district", "county", "republic", "department",
-    "prefecture", "division", "territory",
+    "oblast", "krai", "province", "governorate", "state", "region", "district", "county", "republic",
+    "department", "prefecture", "division", "territory",
 )  # fmt: skip
 
 

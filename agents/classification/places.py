@@ -8,9 +8,10 @@ from agents.classification.gazetteer import Entry, Names, name_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
 from agents.classification.gazetteer_overlay import capitals, load_overlay
 from agents.classification.places_filter import is_strong, surnames_in, veto
+from agents.classification.places_government import is_government
 from agents.classification.places_resolve import choose, containers, countries_of
-from agents.classification.places_roles import assign_roles, is_dateline, is_government
-from agents.classification.places_scan import Mention, Tokens, scan, tokenise
+from agents.classification.places_roles import assign_roles
+from agents.classification.places_scan import Mention, Tokens, is_dateline, scan, tokenise
 from agents.classification.places_unknown import find_unknown
 from agents.classification.places_words import PlaceWords, load_place_words
 from agents.classification.text import Text
@@ -118,7 +119,7 @@ def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:
 
 
 def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
-    """Return one place for each thing named, under the name that the text uses most, the longer one of equals."""
+    """Return one place for each thing named, under the name used most, the longer one of equals."""
     groups: dict[str, list[Mention]] = {}
     for mention in mentions:
         key = name_key(text.raw[mention.start : mention.end])

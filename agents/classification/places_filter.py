@@ -28,7 +28,7 @@ def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozense
             return reason
     if _in_organisation(words, tokens, mention):
         return "organisation"
-    if mention.first != mention.last and any(entry.curated for entry in mention.entries):
+    if mention.first != mention.last and _is_curated(mention):
         return ""
     return "person" if _after_person_word(words, tokens, mention) else ""
 
@@ -39,7 +39,7 @@ def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames:
         return "acronym"
     if _is_adjective(words, tokens, mention):
         return "adjective"
-    curated = any(entry.curated for entry in mention.entries)
+    curated = _is_curated(mention)
     located = _after_locative(words, tokens, mention)
     plain = key in words.common_words or (key in words.given_names and not _is_big(mention, FAMOUS))
     if not curated and plain and not _is_sure(tokens, mention, located=located):
@@ -52,7 +52,7 @@ def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames:
 
 
 def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    """Tell whether a name in capitals amid plain text is an abbreviation ('NATO', 'UN'), unless it opens a dateline."""
+    """Tell whether a name in capitals amid plain text is an abbreviation ('NATO') and opens no dateline."""
     index = mention.first
     if tokens.shapes[index] != UPPER or tokens.mode(index) == CAPS:
         return False
@@ -77,7 +77,7 @@ def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
 
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    """'Austin said': a town does not speak, its government does if it has one; capitals are judged elsewhere."""
+    """'Austin said': a town does not speak; capitals are judged elsewhere."""
     if _is_big(mention, SPEAKING):
         return False
     if tokens.glue(mention.last) == " " and tokens.key(mention.last + 1) in words.speech_verbs:
@@ -88,60 +88,61 @@ def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
 
 def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'US forces', 'Moscow-backed' and 'pro-Russia' name no place; 'the US has' and 'Russia-Ukraine' do."""
-    index = mention.last
-    glue = tokens.glue(index)
-    following = tokens.key(index + 1)
-    if glue in ("-", "–") and tokens.shapes[index + 1] == LOWER:
+    return _is_hyphenated(tokens, mention) or _modifies_noun(words, tokens, mention.last)
+
+
+def _is_hyphenated(tokens: Tokens, mention: Mention) -> bool:
+    first, last = mention.first, mention.last
+    if tokens.glue(last) in ("-", "–") and tokens.shape(last + 1) == LOWER:
         return True
-    if (
-        index
-        and tokens.glue(index - 1) == "-"
-        and (tokens.shapes[index - 1] == LOWER or not any(entry.curated for entry in mention.entries))
-    ):
-        return True
-    key = tokens.keys[index]
-    if key in words.adjectival_names and glue == " ":
-        return following not in words.noun_followers
+    if first == 0 or tokens.glue(first - 1) != "-":
+        return False
+    return tokens.shapes[first - 1] == LOWER or not _is_curated(mention)
+
+
+def _modifies_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
+    key, following = tokens.keys[index], tokens.key(index + 1)
+    spaced = tokens.glue(index) == " "
+    if key in words.adjectival_names:
+        return spaced and following not in words.noun_followers
     if key not in words.short_countries or tokens.possessive[index]:
         return False
     if tokens.shapes[index] == CAPITALISED:
         return True
-    if glue != " ":
+    if not spaced or following in words.noun_followers:
         return False
-    if following in words.noun_followers:
-        return False
-    if following in words.adjectival_nouns:
-        return True
-    if tokens.shapes[index + 1] != LOWER and tokens.mode(index) == NORMAL:
-        return True
-    return not following.endswith(("s", "ed"))
+    named = tokens.shape(index + 1) != LOWER and tokens.mode(index) == NORMAL
+    return named or following in words.adjectival_nouns or not following.endswith(("s", "ed"))
 
 
 def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    """'Boston Globe', 'Munich Security Conference', 'Bank of England'."""
+    """'Boston Globe', 'Munich Security Conference', 'Bank of England', 'the Minsk agreement'."""
     if _head_before(words, tokens, mention):
         return True
     index = mention.last
+    if tokens.glue(index) != " ":
+        return False
     if tokens.possessive[index]:
-        curated = any(entry.curated for entry in mention.entries)
-        return not curated and tokens.glue(index) == " " and _is_organisation_noun(words, tokens, index + 1)
-    following = (tokens.key(index + 1), tokens.key(index + 2))
-    if tokens.glue(index) == " " and any(word in words.agreement_nouns for word in following):
-        return True
-    for _ in range(3):
-        if tokens.glue(index) != " " or tokens.shapes[index + 1] == LOWER:
+        return not _is_curated(mention) and _is_organisation_noun(words, tokens, index + 1)
+    agreed = tokens.key(index + 1) in words.agreement_nouns or tokens.key(index + 2) in words.agreement_nouns
+    return agreed or _organisation_after(words, tokens, index)
+
+
+def _organisation_after(words: PlaceWords, tokens: Tokens, index: int) -> bool:
+    for at in range(index + 1, index + 4):
+        if tokens.glue(at - 1) != " " or tokens.shapes[at] == LOWER:
             return False
-        index += 1
-        word = tokens.keys[index]
+        word = tokens.keys[at]
         if word in words.roles_after and word != "city":
             return False
         if word in words.organisation_nouns:
-            return (
-                (word not in words.region_nouns
-                and word != "city")
-                or tokens.key(index + 1) not in words.roles_after
-            )
+            of_place = word == "city" or word in words.region_nouns
+            return not (of_place and tokens.key(at + 1) in words.roles_after)
     return False
+
+
+def _is_curated(mention: Mention) -> bool:
+    return any(entry.curated for entry in mention.entries)
 
 
 def _is_organisation_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
@@ -179,7 +180,7 @@ def _after_locative(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool
 
 
 def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    """A name between capitalised words that are no places is part of another name: 'Paula Jordan', 'Paris Hilton'."""
+    """'Paula Jordan', 'Paris Hilton': beside capitalised words that are no places it is part of a name."""
     if tokens.mode(mention.first) != NORMAL:
         return False
     big = any(

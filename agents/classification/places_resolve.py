@@ -1,6 +1,7 @@
-"""Which of the places of one name a text means: containment, the countries that the post speaks of, population."""
+"""Which of the places of one name a text means, by containment, countries spoken of and population."""
 
 from collections import Counter
+from itertools import pairwise
 from math import log10
 
 from agents.classification.gazetteer import Entry
@@ -12,7 +13,7 @@ STRANGE_MIN = 15_000
 """A town of fewer inhabitants is not meant where the post names other countries only."""
 _SEAT_MIN = 20_000
 PLAIN_MIN = 30_000
-"""A town of so many inhabitants is meant without a word such as 'in' before it, where its country is named."""
+"""A town of so many inhabitants is meant without 'in' before it, where its country is named."""
 TOWN_MIN = 5000
 """A smaller place is meant only where the post names its country or region."""
 
@@ -42,9 +43,9 @@ def _is_plain(entry: Entry) -> bool:
 
 
 def containers(tokens: Tokens, mentions: list[Mention]) -> dict[int, Mention]:
-    """Return, by a mention's first word, the mention that says where it lies: 'X, Y' or 'Y's X' or 'X in Y'."""
+    """Return, by a mention's first word, the one that says where it lies: 'X, Y', 'Y's X', 'X in Y'."""
     found: dict[int, Mention] = {}
-    for mention, following in zip(mentions, mentions[1:], strict=False):
+    for mention, following in pairwise(mentions):
         between = tokens.raw[mention.end : following.start]
         if between in (", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "):
             found[mention.first] = following

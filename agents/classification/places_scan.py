@@ -17,8 +17,8 @@ MAX_CHARS = 20_000
 MIN_STEM = 4
 """So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
 _CONNECTORS = frozenset(
-    ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon", "sur",
-     "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
+    ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon",
+     "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
 _TITLE_LOWER = frozenset(
@@ -185,6 +185,17 @@ def _mode(lower: int, capitalised: int, upper: int) -> int:
     if upper * 5 > total * 3 and total > 1:
         return CAPS
     return TITLE if total > 3 and lower * 8 <= total else NORMAL
+
+
+def is_dateline(tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether a story is filed from a mention: 'KYIV, Ukraine (Agency) - ', 'KYIV — '."""
+    first = mention.first
+    if tokens.shapes[first] != UPPER or tokens.mode(first) == CAPS:
+        return False
+    if not tokens.opens_sentence(first) and tokens.glue(first - 1) != "/":
+        return False
+    following = tokens.raw[mention.end : mention.end + 2]
+    return following[:1] in (",", "/", ":", ".") or following in (" (", " -", " –", " —")
 
 
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:

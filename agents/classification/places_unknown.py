@@ -1,4 +1,4 @@
-"""Places that no gazetteer knows, told by the noun beside them: 'the villages of X and Y', 'X County', 'Lake X'."""
+"""Places that no gazetteer knows, told by a noun: 'the villages of X and Y', 'X County', 'Lake X'."""
 
 from agents.classification.places_scan import CAPITALISED, LOWER, NORMAL, Mention, Tokens
 from agents.classification.places_words import PlaceWords
@@ -44,28 +44,27 @@ def _run_end(tokens: Tokens, first: int, count: int, taken: set[int]) -> int:
 def _unknown(
     words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
 ) -> Mention | None:
-    if (
-        last - first >= MAX_WORDS
-        or tokens.keys[first] in words.given_names
-        or tokens.keys[first] in words.never
-    ):
+    key, noun = tokens.keys[first], tokens.keys[last]
+    if last - first >= MAX_WORDS or key in words.given_names or key in words.never:
         return None
-    noun = tokens.keys[last]
     if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last)):
         return None
+    suffix = ""
     if last > first and noun in words.nature_after and not _goes_on(tokens, last):
-        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=noun)
-    if noun in words.organisation_nouns:
+        suffix = noun
+    elif noun in words.organisation_nouns:
         return None
-    if last > first and tokens.keys[first] in words.nature_before:
-        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=tokens.keys[first])
-    if _after_settlement(words, tokens, first) or _in_list(tokens, first, [*known, *found]):
-        return Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix="village")
-    return None
+    elif last > first and key in words.nature_before:
+        suffix = key
+    elif _after_settlement(words, tokens, first) or _in_list(tokens, first, [*known, *found]):
+        suffix = "village"
+    return (
+        Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=suffix) if suffix else None
+    )
 
 
 def _goes_on(tokens: Tokens, last: int) -> bool:
-    """Tell whether a capitalised word follows, so that the name is that of something else: 'Thames Valley Police'."""
+    """Tell whether a capitalised word follows, so that something else is named: 'Thames Valley Police'."""
     return tokens.glue(last) == " " and tokens.shapes[last + 1] != LOWER
 
 

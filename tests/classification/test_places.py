@@ -1,7 +1,7 @@
 """Places of sentences from all sorts of news, one a line: names with country and role, a bar, the text.
 
-``Name CC`` is a place with that country (``--`` for none), ``*`` marks the role where, ``!`` the role said; ``-`` is no place.
-A headline ends with `` || ``.
+``Name CC`` is a place with that country (``--`` for none), ``*`` marks the role where, ``!`` the role said;
+``-`` is no place. A headline ends with `` || ``.
 """
 
 import re
