@@ -2,7 +2,13 @@
 
 from agents.classification.attributions_data import AttributionGrammar, load_attributions
 from agents.classification.attributions_headline import headline_speakers
-from agents.classification.attributions_names import Speaker, is_capital, phrase_after, phrase_before
+from agents.classification.attributions_names import (
+    Speaker,
+    is_capital,
+    is_source,
+    phrase_after,
+    phrase_before,
+)
 from agents.classification.attributions_resolve import full_names, last_speaker, resolve
 from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
@@ -203,6 +209,6 @@ def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Sp
     if text.words[first] in grammar.stops or text.words[first] in grammar.no_speakers:
         return None
     speaker = phrase_after(grammar, text, first, stop)
-    if speaker is None or not (_is_name(text, speaker) or text.words[speaker.last] in grammar.sources):
+    if speaker is None or not (_is_name(text, speaker) or is_source(grammar, text.words[speaker.last])):
         return None
     return speaker

@@ -98,8 +98,9 @@ def _is_capitalised(text: Text, at: int) -> bool:
 def _is_noun(grammar: CasualtyGrammar, word: str) -> bool:
     """Tell whether a word after a capitalised one makes that one an adjective: 'in Ukrainian attacks'."""
     closed = (
-        word in grammar.openers or word in grammar.auxiliaries or word in grammar.be or word in grammar.finite
-        or word in grammar.weekdays or word in grammar.after_passive or word in grammar.triggers
+        word in grammar.openers or word in grammar.determiners or word in grammar.auxiliaries
+        or word in grammar.be or word in grammar.finite or word in grammar.weekdays
+        or word in grammar.after_passive or word in grammar.triggers
     )  # fmt: skip
     return word.isalpha() and not closed
 

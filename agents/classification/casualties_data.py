@@ -15,7 +15,8 @@ NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 _SETS = (
     "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive",
     "toll_links", "toll_passed", "weekdays", "object_pronouns", "pronouns", "determiners", "ordinals",
-    "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising", "single_nouns",
+    "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising",
+    "single_nouns", "bodies", "finds",
     "definite", "place_prepositions", "region_words",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""
@@ -103,6 +104,8 @@ class CasualtyGrammar:
     singular_verbs: frozenset[str]
     rising: frozenset[str]
     single_nouns: frozenset[str]
+    bodies: frozenset[str]
+    finds: frozenset[str]
     definite: frozenset[str]
     place_prepositions: frozenset[str]
     region_words: frozenset[str]

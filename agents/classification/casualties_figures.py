@@ -139,6 +139,8 @@ def _ends_phrase(grammar: CasualtyGrammar, text: Text, at: int, stops: frozenset
     return (
         at in stops
         or word in ("and", "or")
+        or word in grammar.clause_words
+        or word in grammar.determiners
         or word in grammar.openers
         or word in grammar.be
         or word in grammar.finite

@@ -85,9 +85,17 @@ def noun_figure(clause: Clause, hit: Hit) -> Match | None:
         found = object_figure(clause, hit)
         if found is not None:
             return found
-    if clause.word(hit.last) in clause.grammar.single_nouns and _has_article(clause, hit.first):
+    if _is_single(clause, hit) and _has_article(clause, hit.first):
         return one(hit, hit.first - 1)
     return labelled_figure(clause, hit) or toll_figure(clause, hit, rising=True)
+
+
+def _is_single(clause: Clause, hit: Hit) -> bool:
+    """Tell 'a death' and 'a body (was found)' from 'a body of the European Union'."""
+    if clause.word(hit.last) not in clause.grammar.bodies:
+        return clause.word(hit.last) in clause.grammar.single_nouns
+    around = clause.text.words[max(hit.first - 4, clause.start) : min(hit.last + 5, clause.stop)]
+    return any(word in clause.grammar.finds for word in around)
 
 
 def _has_article(clause: Clause, at: int) -> bool:

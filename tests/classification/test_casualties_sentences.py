@@ -1,6 +1,7 @@
 """Casualty rows of sentences from all sorts of news and notes, one a line: the rows, a bar, the sentence.
 
-A row is ``kind n`` (exactly n), ``kind n+`` (at least), ``kind ..n`` (at most) or ``kind n..m``; ``-`` is no row.
+A row is ``kind n`` (exactly n), ``kind n+`` (at least), ``kind ..n`` (at most) or ``kind n..m``.
+``-`` is no row.
 """
 
 import re
@@ -18,7 +19,7 @@ killed 4 | Four people were killed when a missile hit a flat in Dnipro.
 killed 4, injured 12 | The blast killed four people and injured 12.
 killed 4, injured 12 | Four people were killed and 12 injured in the blast.
 killed 4, injured 12 | Four were killed and 12 others were wounded, the mayor said.
-killed 4+, killed 3, injured 12 | Drone strikes killed at least four people, including three rescue workers, and injured 12 more.
+killed 4+, killed 3, injured 12 | Drones killed at least four people, including three medics, and injured 12 more.
 killed 3 | The shelling killed two women and a child.
 killed 2 | A mother and child were killed in their home.
 killed 2 | A mother and her daughter were killed outside a locked shelter.
@@ -186,10 +187,10 @@ killed 51, missing 200+ | The minister has raised the toll to 51 dead and says m
 killed 7, injured 31 | Artillery fire hit a market, killing seven people and wounding 31, medics said.
 killed 150+ | In October a similar explosion killed over 150 people.
 killed 144+ | Last month's attack on a concert hall killed at least 144 people.
-killed 10000+, injured ..20000 | The UN said more than 10,000 civilians had been killed and nearly 20,000 wounded.
+killed 10000+, injured ..20000 | More than 10,000 civilians had been killed and nearly 20,000 wounded.
 killed 800000+ | In Rwanda over 800,000 people, mostly Tutsis, were killed.
 killed 7000+ | More than 7,000 men and boys were killed at Srebrenica.
-killed 20000+, injured 40000 | At least 20,000 Russians have been killed and another 40,000 wounded in the battle.
+killed 20000+, injured 40000 | At least 20,000 Russians have been killed and another 40,000 wounded.
 killed 483+ | Over 15 months of war at least 483 children had been killed.
 killed 1 | Her 33-year-old neighbour, Natalya, was also killed.
 killed 5 | Rescue helicopter crashed, all 5 aboard dead.
