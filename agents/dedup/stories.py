@@ -16,7 +16,7 @@ F32 = npt.NDArray[np.float32]
 
 WIDTH = 64
 """Terms of a post that are compared: its heaviest."""
-_KEYS = 16
+_KEYS = 24
 """Terms that a post is found by: its heaviest of all."""
 _RECENT = 7
 """Latest posts of a story that it is known by, beside its opener."""
