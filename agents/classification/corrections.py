@@ -9,7 +9,8 @@ _LABEL = re.compile(
 )
 """A label such as 'Correction:' at the start of a line or sentence."""
 _UPDATED = re.compile(
-    r"\b(?:an earlier|a previous|the original) version of (?:this|the) |"
+    r"\b(?:an earlier|a previous|the original) version of (?:this|(?:the|our) "
+    r"(?:post|story|article|blog|report|item|entry|headline|update|piece|text|alert))\b|"
     r"\b(?:an earlier|a previous) (?:version|post|item|entry|headline|report|alert|update) "
     r"(?:\w+ ){0,3}?(?:mis\w+|incorrectly|wrongly|erroneously|said|gave|had)\b|"
     r"\bthis (?:\w+ ){0,3}?(?:post|story|article|blog|report|item|entry|version|headline|update|piece|text)"

@@ -80,7 +80,7 @@ def read_yaml(name: str, schema: str, directory: Path | None = None) -> tuple[An
         raise DataFileError(f"{path}: not YAML: {error}") from error
     problem = jsonschema.exceptions.best_match(_validator(schema).iter_errors(content))
     if problem is not None:
-        raise DataFileError(f"{path}: {problem.json_path}: {problem.message}")
+        raise DataFileError(f"{path}: {problem.json_path}: {problem.message[-300:]}")
     return content, stable_hash(text)
 
 

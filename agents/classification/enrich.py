@@ -15,16 +15,21 @@ from agents.classification.data_files import version_of
 from agents.classification.evidence import weigh
 from agents.classification.languages import LanguageModel, language_of, load_languages
 from agents.classification.lexicon import EVENT_TYPES, Lexicon, load_lexicon
-from agents.classification.model import STATUSES, Model, judge, load_model
+from agents.classification.model import Model, judge, load_model
 from agents.classification.places import Gazetteer, find_places, load_gazetteer
 from agents.classification.scan import scan
 from agents.classification.severity import Row, facts_of, load_severity, severity_of
+from agents.classification.status import status_of
 from agents.classification.summary import summarise
 from agents.classification.taxonomy import load_taxonomy
-from agents.classification.text import analyse
+from agents.classification.text import Text, analyse
 from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id
-from schemas.posts import JudgedPost
+from schemas.posts import JudgedPost, text_of
+
+
+READ_CHARS = 12_000
+"""So much of a post is read, about 2,000 words: the news of a longer one stands at its top."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,11 @@ def load_extractors(directory: Path | None = None) -> Extractors:
 
 def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
     """Return what the post says. The same post and the same data always give the same event."""
-    text = analyse(post.headline, post.body)
+    text = _read(post)
     language = language_of(extractors.languages, text, post.language)
     found = scan(extractors.lexicon, text)
     evidence = weigh(extractors.lexicon, text, found)
-    judgement = judge(extractors.model, text, found, evidence)
+    judgement = judge(extractors.model, text, evidence)
     choice = choose_category(extractors.lexicon, found, evidence, judgement.categories, language)
     event_type = EVENT_TYPES[int(judgement.events.argmax())] if choice.understood else "other"
     attributions = find_attributions(extractors.attributions, text)
@@ -107,7 +112,7 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         confidence=choice.confidence,
         event_type=event_type,
         severity=severity_of(extractors.severities, facts)[0],
-        status=STATUSES[int(judgement.statuses.argmax())],
+        status=status_of(text, found, choice.category)[0],
         places=places,
         actors=find_actors(extractors.actors, text, places),
         casualties=casualties,
@@ -116,6 +121,14 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         kind=post.kind,
         exercise=post.exercise,
         revision=post.revision,
-        text=text.raw,
+        text=text_of(post.headline, post.body),
         versions=extractors.versions,
     )
+
+
+def _read(post: JudgedPost) -> Text:
+    """Analyse the part of a post that is read; its offsets are those of the whole."""
+    if post.headline is None:
+        return analyse(None, post.body[:READ_CHARS])
+    headline = post.headline[:READ_CHARS]
+    return analyse(headline, post.body[: READ_CHARS - len(headline)])

@@ -15,7 +15,7 @@ from schemas.events import Category, EventType
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 Cue = Literal[
-    "hypothetical", "background", "negation", "claim", "announced", "denial", "unverified", "own", "imminent",
+    "hypothetical", "background", "claim", "announced", "denial", "unverified", "own", "imminent",
     "mass_destruction",
 ]  # fmt: skip
 CUES: tuple[Cue, ...] = get_args(Cue)

@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,36 +12,29 @@ from agents.classification.evidence import Evidence, Vector
 from agents.classification.features import (
     CATEGORY_SIZE,
     EVENT_SIZE,
-    STATUS_SIZE,
     category_features,
     event_features,
-    status_features,
     word_features,
 )
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES
-from agents.classification.scan import Scan
 from agents.classification.text import Text
-from schemas.events import Status
 from schemas.ids import stable_hash
 
-STATUSES: tuple[Status, ...] = get_args(Status)
 MODEL_FILE = "model.npz"
 _SHAPES = {
     "category": (CATEGORY_SIZE + 1, len(CATEGORIES)),
     "event": (EVENT_SIZE + 1, len(EVENT_TYPES)),
-    "status": (STATUS_SIZE + 1, len(STATUSES)),
 }
 """Rows: one a feature, and the bias last."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of three multinomial logistic regressions.
+    """Weights of two multinomial logistic regressions.
 
     Attributes:
         category: by category feature and category.
         event: by event feature and event type.
-        status: by status feature and status.
         vocabulary: row of a word feature in ``words``.
         words: by word feature; columns are the categories, then the event types.
         sharpness: factor on the categories' scores that makes confidence the share that is right.
@@ -52,7 +44,6 @@ class Model:
 
     category: Vector
     event: Vector
-    status: Vector
     vocabulary: dict[str, int]
     words: npt.NDArray[np.float32]
     sharpness: float
@@ -65,7 +56,6 @@ class Judgement:
 
     categories: Vector
     events: Vector
-    statuses: Vector
 
 
 def load_model(directory: Path | None = None) -> Model:
@@ -99,15 +89,14 @@ def load_model(directory: Path | None = None) -> Model:
     )
 
 
-def judge(model: Model, text: Text, found: Scan, evidence: Evidence) -> Judgement:
-    """Return the probabilities of category, event type and status."""
+def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
+    """Return the probabilities of category and event type."""
     from_words = word_scores(model, text)
     split = len(CATEGORIES)
     scores = scored(category_features(evidence), model.category) + from_words[:split]
     categories = softmax(scores * model.sharpness)
     events = softmax(scored(event_features(evidence, categories), model.event) + from_words[split:])
-    statuses = softmax(scored(status_features(text, found, categories, events), model.status))
-    return Judgement(categories=categories, events=events, statuses=statuses)
+    return Judgement(categories=categories, events=events)
 
 
 def word_scores(model: Model, text: Text) -> Vector:

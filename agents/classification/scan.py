@@ -53,6 +53,15 @@ class Scan:
     anywhere: int
     cues: list[int]
 
+    def top_cues(self, text: Text) -> int:
+        """Return the bits of the cues in the headline and in the first sentence of the body."""
+        bits = 0
+        for (start, _), cues in zip(text.sentences, self.cues, strict=False):
+            bits |= cues
+            if start >= text.headline_end:
+                break
+        return bits
+
 
 SHORT_WORDS = 30
 """In so short a post one word is enough to set its scene."""

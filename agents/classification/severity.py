@@ -59,12 +59,7 @@ def facts_of(
         if casualty.current:
             count = casualty.min if casualty.min is not None else casualty.max or 1
             largest[casualty.kind] = max(count, largest.get(casualty.kind, 0))
-    cues = 0
-    for (start, _), bits in zip(text.sentences, found.cues, strict=False):
-        cues |= bits
-        if start >= text.headline_end:
-            break
-    return Facts(casualties=largest, category=category, event_type=event_type, cues=cues)
+    return Facts(casualties=largest, category=category, event_type=event_type, cues=found.top_cues(text))
 
 
 def severity_of(rows: list[Row], facts: Facts) -> tuple[Severity, str]:

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.classification.evidence import weigh
-from agents.classification.features import category_features, event_features, status_features, word_features
+from agents.classification.features import category_features, event_features, word_features
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, load_lexicon
-from agents.classification.model import MODEL_FILE, STATUSES
+from agents.classification.model import MODEL_FILE
 from agents.classification.scan import scan
 from agents.classification.text import analyse
 
@@ -145,7 +145,7 @@ def report(name: str, scores: Matrix, accepted: Matrix, primary: Matrix) -> None
 
 
 def main() -> None:
-    """Train the three regressions one on top of the other and write the weights."""
+    """Train the two regressions one on top of the other and write the weights."""
     posts, lexicon = load_posts(), load_lexicon()
     texts = [analyse(post["headline"], post["body"]) for post in posts]
     scans = [scan(lexicon, text) for text in texts]
@@ -156,7 +156,7 @@ def main() -> None:
     names = len(CATEGORIES)
     start = np.vstack([weight * np.eye(names) for weight in (0.8, 0.3, 0.5)])
     primary, accepted = labels(posts, "categories_ok", CATEGORIES)
-    category = Task(np.array([category_features(e) for e in evidence]), start, 0.005, primary, accepted)
+    category = Task(np.array([category_features(e) for e in evidence]), start, 0.03, primary, accepted)
     scores = left_out(category, words)
     report("category", scores, accepted, primary)
     sharpness = sharpness_of(scores, primary)
@@ -170,20 +170,12 @@ def main() -> None:
     event = Task(features, start, 0.003, primary, accepted)
     scores = left_out(event, words)
     report("event type", scores, accepted, primary)
-    events = softmax(scores)
-
-    primary, accepted = labels(posts, "status_ok", STATUSES)
-    features = np.array([status_features(*row) for row in zip(texts, scans, categories, events, strict=True)])
-    status = Task(features, np.zeros((features.shape[1], len(STATUSES))), 0.01, primary, accepted)
-    nothing = np.zeros((len(posts), 0))
-    report("status", left_out(status, nothing), accepted, primary)
 
     fits = [fit(category, rows, words), fit(event, rows, words)]
     np.savez_compressed(
         TARGET,
         category=fits[0].weights.astype(np.float32),
         event=fits[1].weights.astype(np.float32),
-        status=fit(status, rows, nothing).weights.astype(np.float32),
         words=np.hstack([f.words for f in fits]).astype(np.float16),
         vocabulary=np.frombuffer("\n".join(vocabulary).encode("utf-8"), dtype=np.uint8),
         sharpness=np.float64(sharpness),

@@ -1,0 +1,148 @@
+"""Severity, status and correction follow the words at the top of the post and the figures of the event."""
+
+import pytest
+
+from agents.classification.corrections import is_correction
+from agents.classification.lexicon import Lexicon, load_lexicon
+from agents.classification.scan import cue_bit, scan
+from agents.classification.severity import Facts, Row, facts_of, load_severity, severity_of
+from agents.classification.status import status_of
+from agents.classification.taxonomy import load_taxonomy
+from agents.classification.text import analyse
+from schemas.events import Casualty, Category, EventType, Severity, Status
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon()
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return load_severity()[0]
+
+
+def killed(count: int, *, current: bool = True) -> Casualty:
+    return Casualty(kind="killed", min=count, max=count, current=current, span=(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("casualties", "category", "event_type", "expected"),
+    [
+        ([killed(12)], "strike", "assault", "extreme"),
+        ([killed(2)], "accident", "other", "severe"),
+        ([killed(12_000, current=False)], "diplomacy", "consult", "minor"),
+        (
+            [Casualty(kind="injured", min=4, max=4, current=True, span=(0, 1))],
+            "protest",
+            "protest",
+            "moderate",
+        ),
+        (
+            [Casualty(kind="killed", min=None, max=20, current=True, span=(0, 1))],
+            "attack",
+            "assault",
+            "extreme",
+        ),
+        ([], "strike", "assault", "moderate"),
+        ([], "mil_aid", "aid", "minor"),
+        ([], "sanctions", "sanction", "moderate"),
+        ([], "sanctions", "request", "minor"),
+        ([], "other", "other", "minor"),
+    ],
+)
+def test_severity_by_figures_and_category(
+    lexicon: Lexicon,
+    rows: list[Row],
+    casualties: list[Casualty],
+    category: Category,
+    event_type: EventType,
+    expected: Severity,
+) -> None:
+    text = analyse(None, "Nothing in these words matters.")
+    facts = facts_of(text, scan(lexicon, text), casualties, category, event_type)
+    assert severity_of(rows, facts)[0] == expected
+
+
+def test_an_imminent_invasion_is_severe_and_an_imminent_deal_is_not(
+    lexicon: Lexicon, rows: list[Row]
+) -> None:
+    text = analyse(None, "Troops could invade within days, the minister said.")
+    posture = facts_of(text, scan(lexicon, text), [], "posture", "threaten")
+    assert posture.cues & cue_bit("imminent")
+    assert severity_of(rows, posture) == ("severe", "invasion or major attack imminent")
+    assert severity_of(rows, Facts({}, "economy", "other", posture.cues))[0] == "minor"
+
+
+def test_the_row_that_decided_is_named(rows: list[Row]) -> None:
+    assert severity_of(rows, Facts({"killed": 10}, "attack", "assault", 0)) == ("extreme", "many killed")
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "category", "expected"),
+    [
+        ("Drones hit depot", "Two drones hit a depot, the governor said.", "strike", "claimed"),
+        ("Drones hit depot", "Two drones hit a depot. Windows broke.", "strike", "confirmed"),
+        (
+            None,
+            "The army said it had taken the hill. The claim could not be verified.",
+            "combat",
+            "unverified",
+        ),
+        ("Army denies losing hill", "The army denied that it had lost the hill.", "combat", "disputed"),
+        (None, "Parliament rejected the bill.", "politics", "confirmed"),
+        (
+            None,
+            "Our reporter saw smoke over the port, which officials said was fog.",
+            "accident",
+            "confirmed",
+        ),
+        (None, "The ministry announced a ban on imports of steel.", "sanctions", "confirmed"),
+        (None, "“I liked the soup,” said a visitor.", "other", "confirmed"),
+    ],
+)
+def test_status_by_who_says_it(
+    lexicon: Lexicon, headline: str | None, body: str, category: Category, expected: Status
+) -> None:
+    text = analyse(headline, body)
+    assert status_of(text, scan(lexicon, text), category)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Correction: the name of the river is Tana.",
+        "Rain fell.\nCLARIFICATION - the bridge is the old one.",
+        "This post has been updated with the number of the injured.",
+        "This story was corrected to say that the vote is on Monday.",
+        "An earlier version of this report gave the wrong day.",
+        "A previous headline misstated the figure.",
+    ],
+)
+def test_a_post_that_corrects_says_so(body: str) -> None:
+    assert is_correction(analyse(None, body), "new")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "He was sent to a house of correction.",
+        "The army updated its list of the missing.",
+        "A market correction: shares lost a tenth.",
+        "An earlier version of the bill failed.",
+        "The minister said that this was updated policy.",
+    ],
+)
+def test_words_that_only_look_like_a_correction(body: str) -> None:
+    assert not is_correction(analyse(None, body), "new")
+
+
+def test_the_dedup_verdict_makes_a_correction() -> None:
+    assert is_correction(analyse(None, "The toll is 4."), "correction")
+
+
+def test_the_taxonomy_holds_all_categories_with_their_other_names() -> None:
+    taxonomy = load_taxonomy()
+    assert taxonomy.categories["protest"].iptc == ("medtop:20000065",)
+    assert taxonomy.categories["strike"].plover == ("ASSAULT",)
+    assert all(info.cap and info.definition for info in taxonomy.categories.values())
