@@ -85,7 +85,9 @@ class GazetteerData:
 class Names:
     """Look-up of names in the arrays."""
 
-    __slots__ = ("_admin1", "_cache", "_countries", "_entries", "_keys", "_refs", "_starts", "size")
+    __slots__ = (
+        "_admin1", "_cache", "_countries", "_entries", "_keys", "_positions", "_refs", "_starts", "size",
+    )  # fmt: skip
 
     def __init__(self, data: GazetteerData) -> None:
         self._keys = memoryview(data.keys)
@@ -95,10 +97,19 @@ class Names:
         self._countries = data.countries
         self._admin1 = data.admin1
         self._cache: dict[int, list[Entry]] = {}
+        self._positions: dict[str, int] = {}
         self.size = len(data.keys)
 
     def position(self, key: str) -> int:
         """Return the position of a name, as a key, or -1 where no entry has it."""
+        known = self._positions.get(key)
+        if known is None:
+            if len(self._positions) >= MAX_CACHED:
+                self._positions.clear()
+            known = self._positions[key] = self._search(key)
+        return known
+
+    def _search(self, key: str) -> int:
         number = key_hash(key)
         index = bisect_left(self._keys, number)
         return index if index < self.size and self._keys[index] == number else -1

@@ -78,6 +78,8 @@ def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
         kept.append(mention)
     kept.extend(_unknown(words, tokens, candidates, kept))
     kept.sort(key=lambda mention: mention.start)
+    for mention in kept:
+        mention.key = name_key(text.raw[mention.start : mention.end])
     assign_roles(words, tokens, text, kept)
     return _distinct(text, kept)
 
@@ -120,21 +122,21 @@ def _is_capital(gazetteer: Gazetteer, tokens: Tokens, mention: Mention) -> bool:
 
 def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
     """Return one place for each thing named, under the name used most, the longer one of equals."""
-    groups: dict[str, list[Mention]] = {}
+    groups: dict[str | int, list[Mention]] = {}
     for mention in mentions:
-        key = name_key(text.raw[mention.start : mention.end])
-        groups.setdefault(
-            str(mention.entry.row) if mention.entry is not None and mention.entry.row >= 0 else key, []
-        ).append(mention)
-    chosen = [_representative(text, group) for group in groups.values()]
+        known = mention.entry is not None and mention.entry.row >= 0
+        groups.setdefault(mention.entry.row if mention.entry and known else mention.key, []).append(mention)
+    chosen = [_representative(group) for group in groups.values()]
     return [_place(text, mention) for mention in sorted(chosen, key=lambda mention: mention.start)]
 
 
-def _representative(text: Text, group: list[Mention]) -> Mention:
+def _representative(group: list[Mention]) -> Mention:
     """Return the mention that stands for all of one place, with the weightiest role of them."""
-    counts = Counter(name_key(text.raw[mention.start : mention.end]) for mention in group)
+    if len(group) == 1:
+        return group[0]
+    counts = Counter(mention.key for mention in group)
     name = max(counts, key=lambda key: (counts[key], len(key)))
-    named = [mention for mention in group if name_key(text.raw[mention.start : mention.end]) == name]
+    named = [mention for mention in group if mention.key == name]
     role = min((mention.role for mention in group), key=_ROLE_ORDER.__getitem__)
     best = next((mention for mention in named if mention.role == role), named[0])
     best.role = role

@@ -1,6 +1,5 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
-from agents.classification.gazetteer import name_key
 from agents.classification.places_filter import settlement_before
 from agents.classification.places_scan import Mention, Tokens, is_dateline
 from agents.classification.places_words import PlaceWords
@@ -35,7 +34,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     said: set[str] = set()
     repeated: set[str] = set()
     for mention in mentions:
-        key = name_key(text.raw[mention.start : mention.end])
+        key = mention.key
         if _is_said(words, tokens, mention):
             said.add(key)
         score = _score(words, tokens, mention, first_body)
@@ -46,11 +45,10 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         scores[key] += _REPEATED
     best = max(scores.values(), default=0.0)
     for mention in mentions:
-        key = name_key(text.raw[mention.start : mention.end])
-        score = scores[key]
+        score = scores[mention.key]
         if score >= best - (_NEAR_BEST if score >= _SCORE_WHERE else _AS_GOOD) and score >= _SCORE_ONLY:
             mention.role = "where"
-        elif key in said:
+        elif mention.key in said:
             mention.role = "said"
 
 

@@ -92,6 +92,8 @@ class Mention:
     entries: list[Entry]
     suffix: str = ""
     """A noun such as 'region' or 'river' that says what the name stands for."""
+    key: str = ""
+    """The name as a key; mentions of one spelling have the same."""
     entry: Entry | None = None
     role: PlaceRole = "mentioned"
 
@@ -116,7 +118,9 @@ def tokenise(text: Text) -> Tokens:
     tokens.capitals = [index for index, shape in enumerate(tokens.shapes) if shape]
     for index in tokens.capitals:
         _set_shape(tokens, index)
-    tokens.keys = [key if key.isalnum() and key.isascii() else name_key(key) for key in tokens.keys]
+    tokens.keys = [
+        key if (key.isalnum() and key.isascii()) or key[0].isdigit() else name_key(key) for key in tokens.keys
+    ]
     _set_sentences(tokens, text)
     return tokens
 
