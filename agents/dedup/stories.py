@@ -150,12 +150,19 @@ class Stories:
         groups = self._candidates(vector, time, first_row)
         if not groups:
             return []
-        numbers = np.array([number for _, known in groups for number in known], dtype=np.int64)
-        sims = self._cosines(vector, numbers % self._size).tolist()
+        at = np.array([number for _, known in groups for number in known], dtype=np.int64) % self._size
+        posts = list(
+            zip(
+                self._cosines(vector, at).tolist(),
+                np.frombuffer(self._rows, dtype=np.int64)[at].tolist(),
+                np.frombuffer(self._times, dtype=np.int64)[at].tolist(),
+                strict=True,
+            )
+        )
         found: list[Likeness] = []
         start = 0
         for story, known in groups:
-            found.append(self._likeness(story, known, sims[start : start + len(known)], time))
+            found.append(self._likeness(story, posts[start : start + len(known)], time))
             start += len(known)
         return sorted(found, key=lambda one: (-one.score, one.rows[0][1]))
 
@@ -194,9 +201,11 @@ class Stories:
         result: F32 = np.einsum("ij,ij->i", shared, self._weights[at])
         return result
 
-    def _likeness(self, story: Story, known: list[int], sims: list[float], time: int) -> Likeness:
-        rows = sorted(zip(sims, (self._rows[one % self._size] for one in known), strict=True), reverse=True)
-        nearest = [like for like, _ in rows[:_NEAREST]]
-        silence = min(abs(self._times[one % self._size] - time) for one in known)
+    def _likeness(self, story: Story, posts: list[tuple[float, int, int]], time: int) -> Likeness:
+        """Score a story by the likeness, row and time of the posts that it is known by."""
+        posts.sort(reverse=True)
+        nearest = posts[:_NEAREST]
+        silence = min(abs(at - time) for _, _, at in posts)
         decay = 0.5 ** (silence / self._half_life)
-        return Likeness(story, round(sum(nearest) / len(nearest) * decay, 6), rows)
+        score = sum(like for like, _, _ in nearest) / len(nearest) * decay
+        return Likeness(story, round(score, 6), [(like, row) for like, row, _ in posts])
