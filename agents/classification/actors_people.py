@@ -6,8 +6,9 @@ from agents.classification.actors_grammar import ActorGrammar
 from agents.classification.places_scan import LOWER, NORMAL, UPPER, Tokens
 
 MAX_NAME_WORDS = 4
+BYLINE_CHARS = 120
 BYLINE_WORDS = 12
-"""A line of no more words that holds nothing but names is a byline."""
+"""A line that is no longer and holds nothing but names is a byline."""
 _PARTICLES = frozenset(
     ["al", "el", "bin", "ibn", "bint", "abu", "de", "da", "do", "dos", "van", "von", "der", "den", "di", "du",
      "la", "le", "ben", "y"]
@@ -167,7 +168,7 @@ def is_byline(tokens: Tokens, index: int) -> bool:
     at = tokens.starts[index]
     start, end = raw.rfind("\n", 0, at) + 1, raw.find("\n", at)
     line = raw[start : end if end >= 0 else len(raw)].strip()
-    if start == 0:
+    if start == 0 or len(line) > BYLINE_CHARS:
         return False
     words = line.split()
     if len(words) > BYLINE_WORDS:

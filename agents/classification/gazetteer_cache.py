@@ -33,6 +33,8 @@ def open_cached(overlay: Overlay, home: Path | None = None) -> GazetteerData:
     """
     name = f"gazetteer-{gazetteer_version(overlay)}"
     for parent in [home] if home is not None else _candidates():
+        if not _is_own(parent):
+            continue
         try:
             return open_mapped(parent / name)
         except (OSError, ValueError, EOFError):
@@ -42,6 +44,14 @@ def open_cached(overlay: Overlay, home: Path | None = None) -> GazetteerData:
         except OSError:
             continue
     return build(overlay)
+
+
+def _is_own(directory: Path) -> bool:
+    """Tell whether a directory is this user's or does not exist: what others put there is not to be trusted."""
+    try:
+        return directory.stat().st_uid == os.getuid()
+    except OSError:
+        return True
 
 
 def _candidates() -> list[Path]:

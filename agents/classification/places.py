@@ -42,14 +42,15 @@ def load_gazetteer(directory: Path | None = None) -> Gazetteer:
 
     """
     overlay = load_overlay(directory)
+    words = load_place_words(directory)
     return Gazetteer(
         names=Names(open_cached(overlay)),
-        words=load_place_words(directory),
+        words=words,
         demonyms={
             name_key(word): code for code, country in overlay.countries.items() for word in country.demonyms
         },
         capitals=capitals(overlay),
-        version=gazetteer_version(overlay),
+        version=f"{gazetteer_version(overlay)}-{words.version}",
     )
 
 

@@ -12,8 +12,10 @@ LOWER, CAPITALISED, UPPER = range(3)
 """How a word is written."""
 NORMAL, TITLE, CAPS = range(3)
 """How a sentence is written; in a headline in title case and in capitals the first letters tell nothing."""
-MAX_CHARS = 20_000
+MAX_CHARS = 10_000
 """Places are looked for in so many characters of a post: what follows adds background, and time."""
+MAX_MENTIONS = 200
+"""A text that names places more often is a table or a list; the rest of it is not read."""
 MIN_STEM = 4
 """So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
 _CONNECTORS = frozenset(
@@ -209,6 +211,8 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
     for capital in tokens.capitals:
         if capital < done:
             continue
+        if len(found) == MAX_MENTIONS:
+            break
         mention = None
         if capital > done and _is_article(tokens, capital - 1):
             mention = _longest(names, tokens, capital - 1, count)

@@ -1,5 +1,7 @@
 """Places that no gazetteer knows, told by a noun: 'the villages of X and Y', 'X County', 'Lake X'."""
 
+from itertools import chain
+
 from agents.classification.places_scan import CAPITALISED, LOWER, NORMAL, Mention, Tokens
 from agents.classification.places_words import PlaceWords
 
@@ -56,7 +58,7 @@ def _unknown(
         return None
     elif last > first and key in words.nature_before:
         suffix = key
-    elif _after_settlement(words, tokens, first) or _in_list(tokens, first, [*known, *found]):
+    elif _after_settlement(words, tokens, first) or _in_list(tokens, first, known, found):
         suffix = "village"
     return (
         Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=suffix) if suffix else None
@@ -76,11 +78,11 @@ def _after_settlement(words: PlaceWords, tokens: Tokens, first: int) -> bool:
     return tokens.shapes[first - 2] == LOWER and noun in words.settlement_nouns
 
 
-def _in_list(tokens: Tokens, first: int, others: list[Mention]) -> bool:
+def _in_list(tokens: Tokens, first: int, known: list[Mention], found: list[Mention]) -> bool:
     """Tell whether a word goes on a list that 'the villages of' opened: 'the villages of X and Y'."""
     if tokens.key(first - 1) != "and" or tokens.glue(first - 1) != " ":
         return False
-    before = next((mention for mention in others if mention.last == first - 2), None)
+    before = next((mention for mention in chain(known, found) if mention.last == first - 2), None)
     if before is None or tokens.key(before.first - 1) != "of":
         return False
     return tokens.key(before.first - 2) in (

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from agents.classification.data_files import read_yaml
+from agents.classification.data_files import read_yaml, version_of
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
-    """Sets of folded words; each is described in the data file."""
+    """Sets of folded words, each described in the data file; ``version`` changes with any of them."""
 
     region_nouns: frozenset[str]
     settlement_nouns: frozenset[str]
@@ -40,6 +40,7 @@ class PlaceWords:
     background_nouns: frozenset[str]
     given_names: frozenset[str]
     common_words: frozenset[str]
+    version: str
 
 
 def load_place_words(directory: Path | None) -> PlaceWords:
@@ -49,7 +50,10 @@ def load_place_words(directory: Path | None) -> PlaceWords:
         DataFileError: the file is missing or wrong.
 
     """
-    content, _ = read_yaml("places.yaml", "places.schema.json", directory)
-    names, _ = read_yaml("places_names.yaml", "places_names.schema.json", directory)
+    content, text_hash = read_yaml("places.yaml", "places.schema.json", directory)
+    names, names_hash = read_yaml("places_names.yaml", "places_names.schema.json", directory)
     content.update(names)
-    return PlaceWords(**{field.name: frozenset(content[field.name]) for field in fields(PlaceWords)})
+    lists = {
+        field.name: frozenset(content[field.name]) for field in fields(PlaceWords) if field.name in content
+    }
+    return PlaceWords(**lists, version=version_of([text_hash, names_hash]))
