@@ -44,7 +44,7 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
 def _is_past_year(grammar: CasualtyGrammar, text: Text, at: int, start: int) -> bool:
     """Tell 'in 2016', 'in June 2023' and 'since 2022' from the date of a note, '3 May 2020'."""
     before = text.words[at - 1]
-    if before in ("in", "since", "of", "from", "during", "until"):
+    if before in ("in", "since", "of", "from", "during", "until", "a", "the"):
         return True
     month = before in grammar.numbers.months and at - 2 >= start
     return month and text.words[at - 2] in ("in", "since", "of", "late", "early")

@@ -87,6 +87,9 @@ def _with_noun(
 ) -> Figure:
     """Add the noun that follows a number."""
     at = bare.last + 1
+    if text.words[at : at + 1] == ["more"] and text.folded[text.ends[at - 1] : text.starts[at]] == " ":
+        bare = replace(bare, last=at)
+        at += 1
     part = text.words[at : at + 1] == ["of"]
     if part and at + 1 < stop and text.words[at + 1] in _PARTITIVE:
         return bare

@@ -103,7 +103,7 @@ def _has_article(clause: Clause, at: int) -> bool:
     for before in range(at - 1, max(clause.start, at - 4) - 1, -1):
         if clause.gap(before, before + 1) != " " or clause.word(before) in clause.grammar.openers:
             return False
-        if clause.word(before) in ("a", "an", "single"):
+        if clause.word(before) in ("a", "an", "single", "his", "her"):
             return True
     return False
 

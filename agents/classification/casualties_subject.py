@@ -205,16 +205,17 @@ def _is_age(clause: Clause, figure: Figure) -> bool:
 
 def _unnumbered(clause: Clause, hit: Hit, last: int) -> Match | None:
     """One person without number or article: 'he was killed', 'Lawmaker's neighbour shot dead'."""
-    if (
-        last < clause.start
-        or hit.phrase.strict
-        or clause.gap(last, last + 1).strip()
-        or clause.figure_to(last)
-    ):
+    following = clause.word(last + 1)
+    aged = clause.word(last).isdecimal() and last > clause.start and clause.gap(last - 1, last) == ", "
+    if aged:
+        last -= 1
+    elif last < clause.start or clause.gap(last, last + 1).strip() or clause.figure_to(last):
         return None
     word = clause.text.words[last]
-    single = clause.word(last + 1) in clause.grammar.singular_verbs
-    if clause.grammar.nouns.is_person(word):
+    single = following in clause.grammar.singular_verbs
+    if hit.phrase.strict:
+        fits = False
+    elif clause.grammar.nouns.is_person(word):
         fits = clause.in_headline or last == clause.start or _is_possessed(clause, last)
     elif word in clause.grammar.pronouns:
         return one(hit, last, pronoun=True) if single else None

@@ -40,13 +40,20 @@ def subset_matches(clause: Clause, matches: list[Match], earlier: CasualtyKind |
         if figure.first in clause.used or figure.noun in ("thing", "measure"):
             continue
         tail = _tail(clause, figure)
-        if tail is None and (figure.first not in clause.subsets or figure.single or figure.noun == "bare"):
+        if tail is None and (figure.first not in clause.subsets or not _counts(clause, figure)):
             continue
         kind = _KINDS.get(tail or "") or _marker_kind(clause, figure.first)
         kind = kind or _kind_before(matches, figure.first) or earlier
         if kind is not None:
             found.append(Match(kind, (figure,), None))
     return found
+
+
+def _counts(clause: Clause, figure: Figure) -> bool:
+    """Tell a number of people from 'including a child'; a bare number counts after 'of whom'."""
+    if figure.noun == "bare":
+        return clause.word(figure.first - 1) in ("whom", "which")
+    return not figure.single
 
 
 def _tail(clause: Clause, figure: Figure) -> str | None:

@@ -56,7 +56,8 @@ def _is_trap(grammar: CasualtyGrammar, text: Text, hit: Hit) -> bool:
     if hit.first and text.words[hit.first - 1] in grammar.not_preceded_by.get(word, ()):
         return True
     voids = grammar.voided_by.get(word)
-    if voids and any(each in voids for each in text.words[max(hit.first - 8, 0) : hit.first]):
+    named = hit.phrase.form != "gerund" or text.words[hit.first - 1 : hit.first] == ["the"]
+    if voids and named and any(each in voids for each in text.words[max(hit.first - 8, 0) : hit.first]):
         return True
     following = hit.last + 1
     table = grammar.not_followed_by.get(word) if hit.first == hit.last else None

@@ -19,7 +19,7 @@ killed 4 | Four people were killed when a missile hit a flat in Dnipro.
 killed 4, injured 12 | The blast killed four people and injured 12.
 killed 4, injured 12 | Four people were killed and 12 injured in the blast.
 killed 4, injured 12 | Four were killed and 12 others were wounded, the mayor said.
-killed 4+, killed 3, injured 12 | Drones killed at least four people, including three medics, and injured 12 more.
+killed 4+, killed 3, injured 12 | Drones killed at least four people, including three medics, and hurt 12.
 killed 3 | The shelling killed two women and a child.
 killed 2 | A mother and child were killed in their home.
 killed 2 | A mother and her daughter were killed outside a locked shelter.
@@ -321,6 +321,141 @@ killed 3, injured 1 | Shelling on the village: 3 civilians killed, 1 injured.
 killed 5 | 5 YPG fighters and 3 vehicles were hit; the 5 fighters were killed.
 """
 
+MORE = """
+killed 11, killed 4 | Fighting between SSPDF and SPLA-IO: 11 killed, of whom 4 were civilians.
+killed 1 | A Palestinian teenager was fatally shot by Israeli soldiers at a checkpoint.
+killed 2 | Police fatally shot two demonstrators.
+killed 1 | Rioters killed a policeman with stones.
+- | Residents of Goma demonstrated against the killing of a student. No deaths.
+killed 5 | ISIS fighters executed five men accused of spying.
+killed 10 | RSF fighters attacked the village, killing an estimated 10 civilians and looting shops.
+killed 7 | 7 bodies were found in a shallow grave by residents.
+killed 1, injured 2 | One student died and two others were injured as police opened fire.
+killed 3 | Houthi landmine: 3 children dead.
+killed 8 | Eight people lost their lives to an attack by bandits.
+injured 2 | Protesters threw stones, injuring two police officers.
+killed 2 | Two alleged robbers were burnt to death by a mob.
+killed 3 | Separatists killed three gendarmes in an ambush near Mamfe.
+killed 4, captured 9 | Bandits attacked Birnin Magaji, killed 4 and abducted 9 people.
+killed 13, injured 21 | 13 people killed, 21 injured in a car bomb blast outside a hotel.
+killed 2 | Armed robbers shot a shopkeeper and his assistant dead.
+killed 6 | A total of 6 fatalities were recorded.
+killed 1 | Taliban fighters kill a tribal elder in Nangarhar.
+killed 40, injured 60 | Afghan officials claimed that 40 Taliban were killed and 60 wounded in air strikes.
+killed 18 | 18 Taliban militants, including two commanders, were killed. || killed 2
+killed 4 | Four were killed, including a child.
+killed 7 | An estimated 7 people were killed in inter-communal clashes.
+killed 1 | A pastor was killed and his church set on fire.
+killed 3 | Three Naxalites were killed in an encounter with police.
+killed 9 | Soldiers killed nine insurgents and recovered weapons.
+killed 2, injured 5 | Two people are dead and five are injured after a shooting in Houston.
+killed 1 | A 5-year-old girl died after being hit by a stray bullet.
+killed 22 | Twenty-two people have been killed since Friday in floods.
+killed 36, missing 12 | The number of dead from Cyclone Ana has reached 36, with 12 people still missing.
+killed 250+, injured 1000+ | The earthquake killed more than 250 people and injured over 1,000.
+killed 4 | Four hikers were found dead on Sunday after an avalanche.
+killed 16 | Sixteen skiers were buried and died.
+killed 2, missing 3 | Two crew members died and three are missing after a cargo ship sank.
+injured 50+ | More than fifty people were treated in hospital for smoke inhalation.
+killed 3 | The gunman killed three people before turning the gun on himself.
+killed 4 | A gunman killed three people and himself.
+detained 250 | Riot police detained 250 people at rallies in Minsk.
+detained 1300+ | More than 1,300 people have been detained at anti-war protests across Russia, OVD-Info says.
+displaced 400000 | Some 400,000 people have been forced from their homes by the offensive.
+displaced 85000+ | The fighting has displaced more than 85,000 people.
+killed 67 | All 67 people on board the plane were killed.
+killed 67 | All 67 passengers and crew died when the jet crashed.
+killed 3 | The helicopter crashed, killing all three on board.
+killed 5 | Russian shelling kills five in Kherson - governor
+killed 2, injured 18 | Missile strike on Odesa: two killed, 18 wounded.
+killed 26 | Turkey mine blast death toll rises to 26
+killed 12, injured 39 | Bus crash in Bulgaria leaves 12 dead, 39 injured
+killed 20 | Gunmen kill 20 in attack on Mali village
+injured 8 | Eight injured in Berlin tram derailment
+killed 1 | Journalist killed in Gaza strike
+missing 17 | 17 missing after landslide hits village in Norway
+killed 3, missing 8 | Three killed, eight missing in Alaska boat sinking
+killed 1 | Ex-president's son dies in crash
+detained 4 | Four arrested after raid on bakery
+- | Government survives no-confidence vote by 12 votes
+- | Two goals in two minutes killed the game, the coach said.
+- | The bank wounded by losses cut 1,200 jobs.
+- | The film has 12 nominations, including best picture.
+- | Ten workers escaped injury when the roof fell.
+- | Five people escaped unhurt.
+- | There were 200 people at the scene of the deadly attack.
+- | The fighter retired with 20 wins and 3 losses.
+- | More than 100 firefighters tackled the blaze; nobody was hurt.
+- | A 52-year-old man from Leeds won the lottery.
+- | The death penalty was abolished in 1998.
+- | Around 5,000 people marched in memory of the dead.
+- | 300 soldiers will be deployed.
+- | Poland will buy 500 rocket launchers.
+- | Two people were rescued from the rubble.
+- | Vaccination could prevent 20,000 deaths a year.
+- | The plan aims to cut road deaths by 50 per cent.
+- | On 5 June, students marched in Dhaka to protest the killing of two classmates in a road accident.
+- | Hundreds rallied in Lahore to condemn the murder of a journalist.
+- | Farmers blocked the highway over unpaid wages. No injuries or fatalities reported.
+- | Security forces exchanged fire with militants near the border. Casualties unknown.
+- | A mob attacked a police station and set five vehicles on fire.
+- | Security forces defused two IEDs.
+- | Army units shelled Lyman and 14 other settlements.
+- | Members of a gang fired shots in the air; no one was hit.
+- | Two drones were intercepted over the city.
+- | Rebels seized two villages and burned 40 houses.
+- | Around 50 protesters gathered in front of the ministry.
+detained 6 | Police used tear gas and arrested six demonstrators.
+injured 3, detained 20 | Clashes with police left three injured, and 20 were detained.
+captured 3 | Unidentified gunmen kidnapped three aid workers.
+captured 1 | Gunmen kidnapped a businessman and demanded ransom.
+killed 1, captured 2 | Pirates boarded a tanker, killing a guard and taking two sailors hostage.
+killed 2 | Cartel hitmen gunned down two brothers outside a bar in Celaya.
+killed 4 | Four people, including two minors, were shot dead in Celaya. || killed 2
+killed 1 | A former mayor was killed when armed men intercepted his vehicle.
+killed 5 | Five bullet-riddled bodies were dumped on a road.
+killed 3 | Decapitated bodies of three men were found in bags.
+killed 9, injured 4 | Gang members stormed a rehab centre, killing 9 and wounding 4.
+killed 2 | Clashes between rival factions of the group resulted in two fatalities.
+killed 12 | 12 militants and no soldiers were killed.
+killed 11 | Eight militants and three soldiers were killed.
+killed 25 | Airstrikes by the coalition on Marib: 25 Houthis killed.
+killed 1 | A drone strike killed an Al Qaeda leader in Shabwah.
+killed 1, injured 1 | Israeli fire killed a fisherman off Gaza and injured his son.
+killed 6 | Six Palestinians killed in Israeli raid on Jenin, health ministry says.
+killed 6 | Health ministry: six killed in raid.
+killed 3 | 'Three of our boys are dead,' the commander said.
+killed 100+ | More than one hundred people died in a stampede at a religious gathering.
+killed 116 | The stampede killed 116 people, most of them women.
+killed 2 | A wall collapsed on labourers, killing two of them.
+killed 20 | Twenty workers were killed and several others injured.
+killed 20, injured 31 | Twenty killed, 31 hurt as roof caves in.
+killed 1 | The lone occupant of the car was killed.
+killed 3 | All three occupants died.
+killed 5 | All five crew members died.
+killed 2 | Both drivers were killed.
+killed 44 | It said 44 of its fighters had been killed.
+killed 44 | Forty-four of its fighters were killed, the group said.
+killed 150 | Ukraine's general staff said Russia had lost 150 soldiers.
+killed 1240 | Russia lost 1,240 soldiers over the past day, the general staff said.
+killed 6, injured 9 | 6 Ukrainian servicemen killed, 9 wounded in the past 24 hours.
+killed 10 | Ten more people died of Covid-19.
+killed 10, missing 2 | A boat capsized; ten drowned and two are missing.
+killed 41 | A boat carrying 45 migrants sank off Tunisia, and 41 drowned.
+killed 41+ | At least 41 migrants have drowned after a boat sank.
+injured 3 | Three people have been injured, one seriously, in a knife attack.
+injured 3, injured 1 | Three people have been injured, one of them seriously.
+missing 1 | A climber has gone missing on Mont Blanc.
+killed 4 | Four bodies pulled from river.
+killed 1 | Man dies after falling from balcony.
+killed 1 | Woman, 82, killed in house fire.
+killed 2 | Two teenagers, aged 15 and 16, were killed when their car hit a tree.
+killed 1 | A 19-year-old student was killed and his friend escaped.
+displaced 5000 | The storm forced 5,000 people to evacuate.
+displaced 5000 | Some 5,000 residents had to be evacuated.
+displaced 200000+ | Over 200,000 people have been displaced since January.
+"""
+
 CHANNELS = """
 killed 3, injured 11 | UPD: 3 killed, 11 injured
 killed 3, injured 11 | ❗️3 killed, 11 injured in Kharkiv
@@ -416,7 +551,7 @@ def _grammar() -> CasualtyGrammar:
 
 
 def _cases() -> list[tuple[str, str]]:
-    lines = [line for block in (NEWS, NOTES, CHANNELS, TRAPS) for line in block.strip().splitlines()]
+    lines = [line for block in (NEWS, NOTES, MORE, CHANNELS, TRAPS) for line in block.strip().splitlines()]
     return [
         (rows.strip(), sentence.strip()) for rows, _, sentence in (line.partition(" | ") for line in lines)
     ]
