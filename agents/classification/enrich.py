@@ -27,9 +27,8 @@ from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id
 from schemas.posts import JudgedPost, text_of
 
-
-READ_CHARS = 12_000
-"""So much of a post is read, about 2,000 words: the news of a longer one stands at its top."""
+READ_CHARS = 7_000
+"""So much of a post is read, about 1,150 words: the news of a longer one stands at its top."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """What the model sees of a post: the lexicon's weights and the plain words."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from agents.classification.evidence import Evidence, Vector
@@ -11,6 +13,7 @@ MAX_WORDS = 300
 _SUFFIXES = ("ing", "ed", "es", "s")
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return a word without its commonest suffix, so that 'shelled' and 'shelling' are one feature."""
     for suffix in _SUFFIXES:

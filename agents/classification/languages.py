@@ -9,6 +9,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from agents.classification.data_files import read_yaml
 from agents.classification.text import Text
 
+_MAX_WORDS = 40
 _MAX_CHARS = 240
 """So much of a text tells its language; more only takes time."""
 
@@ -20,6 +21,7 @@ class LanguageModel:
     Attributes:
         identifier: the trained model.
         default: given out where the text does not tell.
+        default_words: function words of the default language.
         min_words: texts in Latin letters with fewer words do not tell.
         min_confidence: below this the text does not tell.
 
@@ -27,6 +29,7 @@ class LanguageModel:
 
     identifier: Any
     default: str
+    default_words: frozenset[str]
     min_words: int
     min_confidence: float
 
@@ -44,6 +47,7 @@ def load_languages(directory: Path | None = None) -> LanguageModel:
     return LanguageModel(
         identifier=identifier,
         default=content["default"],
+        default_words=frozenset(content["default_words"]),
         min_words=content["min_words"],
         min_confidence=content["min_confidence"],
     )
@@ -53,6 +57,9 @@ def language_of(model: LanguageModel, text: Text, given: str | None) -> str:
     """Return the language as the source gives it, else as the words tell."""
     if given:
         return given
+    words = text.words[:_MAX_WORDS]
+    if 4 * sum(word in model.default_words for word in words) >= len(words) >= model.min_words:
+        return model.default
     sample = text.folded[:_MAX_CHARS]
     if len(text.words) < model.min_words and sample.isascii():
         return model.default

@@ -78,9 +78,11 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
     hits: list[Hit] = []
     at = 0
     mood_end = -1
-    meanings, folded = lexicon.meanings, text.folded
+    meanings, folded, size = lexicon.meanings, text.folded, len(text.folded)
     for pattern, start, end in lexicon.automaton.find_matches_as_indexes(folded):
-        if not text.on_word_bounds(start, end) or (start and folded[start - 1] == "-"):
+        if end < size and folded[end].isalnum():
+            continue
+        if start and (folded[start - 1].isalnum() or folded[start - 1] == "-"):
             continue  # 'anti-ship' does not ship anything
         while at + 1 < len(sentences) and sentences[at + 1][0] <= start:
             at += 1

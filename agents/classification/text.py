@@ -15,7 +15,7 @@ _FOLD = str.maketrans(
     }
 )
 _WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\b|\d+(?:[.,]\d+)*(?:[-'][^\W_]+)*|[^\W_]+(?:['-][^\W_]+)*")
-_BREAK = re.compile(r"\n+|[.!?…]+[\"'”’)\]]*(?=\s)")
+_BREAK = re.compile(r"\n+|(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
 _QUOTE = re.compile(r"[\"“”„«»\n]")
 _ABBREVIATIONS = frozenset(
     {

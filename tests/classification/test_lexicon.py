@@ -38,7 +38,7 @@ def evidence_of(lexicon: Lexicon, body: str, headline: str | None = None) -> Evi
 
 
 def weight(evidence: Evidence, category: str) -> float:
-    return float(evidence.categories.sum(axis=0)[CATEGORIES.index(category)])  # type: ignore[arg-type]
+    return float(evidence.categories.sum(axis=0)[CATEGORIES.index(category)])
 
 
 @pytest.mark.parametrize(("category", "example"), EXAMPLES)
