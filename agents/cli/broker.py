@@ -1,7 +1,6 @@
 """wiredesk broker."""
 
 import asyncio
-import signal
 from typing import Annotated
 
 import typer
@@ -10,6 +9,7 @@ from agents.cli.inputs import settings
 from agents.settings import Settings
 from agents.wiring.embedded import embedded_broker
 from agents.wiring.topics import create_topics
+from agents.wiring.worker import stopped_by_signals
 
 
 def broker(
@@ -26,10 +26,8 @@ def broker(
 
 async def _run(options: Settings, port: int) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with embedded_broker(options, port or None) as cluster:
-        await create_topics(cluster)
-        typer.echo(cluster.address)
-        await stop.wait()
+    with stopped_by_signals(stop):
+        async with embedded_broker(options, port or None) as cluster:
+            await create_topics(cluster)
+            typer.echo(cluster.address)
+            await stop.wait()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,11 +22,12 @@ from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
+from agents.wiring.logs import configure_logging
 from agents.wiring.replay import replay
 from agents.wiring.stage import Record
 from agents.wiring.tail import tail
 from agents.wiring.topics import create_topics
-from agents.wiring.worker import configure_logging
+from agents.wiring.worker import stopped_by_signals
 from schemas.alerts import Alert, Decision
 from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
@@ -79,36 +79,36 @@ def sample_files(samples: Path) -> list[Path]:
 
 async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool, console: Console) -> None:
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     metrics = Metrics(CollectorRegistry())
     stages = build_stages(list(Agent), options, rules_of(rules), metrics)
     seen = Seen(posts=len(posts))
-    async with embedded_broker(options) as cluster:
-        await create_topics(cluster)
-        console.print(
-            f"[bold]{len(posts)} sample posts[/] of a fictional crisis; broker at {cluster.address}\n"
-        )
-        jobs: list[asyncio.Future[Any]] = [
-            asyncio.ensure_future(job)
-            for job in (
-                run_stages(cluster, stages, metrics, stop),
+    with stopped_by_signals(stop):
+        async with embedded_broker(options) as cluster:
+            await create_topics(cluster)
+            console.print(f"[bold]{len(posts)} posts[/] of a fictional crisis; broker at {cluster.address}\n")
+            jobs: list[asyncio.Future[Any]] = [
+                asyncio.ensure_future(run_stages(cluster, stages, metrics, stop)),
+                asyncio.ensure_future(replay(cluster, posts, rate=POSTS_A_SECOND)),
                 *_watchers(cluster, seen, console),
-                replay(cluster, posts, rate=POSTS_A_SECOND),
-            )
-        ]
-        try:
-            await _until_through(seen, stop, jobs)
-            if not stop.is_set():
-                console.print(_summary(seen))
-            if not once and not stop.is_set():
-                console.print(
-                    f"still up; try: WIREDESK_BROKER={cluster.address} wiredesk tail stories --from-beginning"
-                )
-                await stop.wait()
-        finally:
-            stop.set()
-            await _end(jobs)
+            ]
+            try:
+                await _show(seen, stop, jobs, once, console)
+            finally:
+                stop.set()
+                await _end(jobs)
+
+
+async def _show(
+    seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Future[Any]], once: bool, console: Console
+) -> None:
+    """Wait until the sample is through, print the summary and, unless once, stay up."""
+    await _until_through(seen, stop, jobs)
+    if stop.is_set():
+        return
+    console.print(_summary(seen))
+    if not once:
+        console.print("still up; look with: WIREDESK_BROKER=... wiredesk tail stories --from-beginning")
+        await stop.wait()
 
 
 async def _until_through(seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Future[Any]]) -> None:

@@ -1,7 +1,6 @@
 """wiredesk worker."""
 
 import asyncio
-import signal
 from contextlib import suppress
 from typing import Annotated
 
@@ -16,9 +15,10 @@ from agents.settings import Settings
 from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import cluster_of
+from agents.wiring.logs import configure_logging
 from agents.wiring.rules import follow_rules
 from agents.wiring.stage import Stage
-from agents.wiring.worker import configure_logging, run_worker
+from agents.wiring.worker import run_worker, stopped_by_signals
 
 
 def worker(
@@ -60,11 +60,9 @@ def _chosen(names: str) -> list[Agent]:
 
 async def _run(options: Settings, stages: list[Stage], metrics: Metrics) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    async with cluster_of(options) as cluster:
-        await run_stages(cluster, stages, metrics, stop)
+    with stopped_by_signals(stop):
+        async with cluster_of(options) as cluster:
+            await run_stages(cluster, stages, metrics, stop)
 
 
 async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, stop: asyncio.Event) -> None:

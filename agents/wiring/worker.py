@@ -16,7 +16,6 @@ from agents.wiring.batches import BatchLoop
 from agents.wiring.connection import Cluster, wait_for_broker
 from agents.wiring.failures import FailureWindow
 from agents.wiring.log import TopicLog
-from agents.wiring.logs import configure_logging as configure_logging  # noqa: PLC0414
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Stage

@@ -106,7 +106,9 @@ async def test_a_post_replayed_is_no_duplicate_of_itself(cluster: Cluster) -> No
 
 
 async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> None:
-    rule = parse_rules("id: every-story\nowner: desk\ntitle: T\nwhen: {outlets: {at_least: 1}}\n", "r.yaml")[0]
+    rule = parse_rules("id: every-story\nowner: desk\ntitle: T\nwhen: {outlets: {at_least: 1}}\n", "r.yaml")[
+        0
+    ]
     book = RuleBook()
 
     def take(record: Record) -> None:

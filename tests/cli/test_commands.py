@@ -160,6 +160,6 @@ def test_ctrl_c_ends_the_demo_and_its_broker() -> None:
     with subprocess.Popen([sys.executable, "-m", "agents", "demo"], stdout=subprocess.PIPE) as demo:
         assert demo.stdout is not None
         first = demo.stdout.readline()
-        assert b"sample posts" in first
+        assert b"posts of a fictional crisis" in first
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=60) == 0
