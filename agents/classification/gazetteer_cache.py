@@ -47,7 +47,7 @@ def open_cached(overlay: Overlay, home: Path | None = None) -> GazetteerData:
 
 
 def _is_own(directory: Path) -> bool:
-    """Tell whether a directory is this user's or does not exist: what others put there is not to be trusted."""
+    """Tell whether a directory is this user's or does not exist: others' files are not to be trusted."""
     try:
         return directory.stat().st_uid == os.getuid()
     except OSError:

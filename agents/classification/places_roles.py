@@ -23,6 +23,8 @@ _REPEATED = 0.4
 """What a place gains that is named more than once."""
 _NEARNESS = (2.0, 1.8, 1.2, 0.8, 0.4)
 """What a place is worth by its sentence: in the headline or the first of the body, the second, and so on."""
+_LISTING = (", ", " and ", ", and ", " or ", " & ")
+"""Between two places of a list; the second is as much where it happens as the first."""
 _NEAR_BEST = 2.5
 """A place whose score lies further below the best one's is only mentioned."""
 
@@ -33,11 +35,15 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     scores: dict[str, float] = {}
     said: set[str] = set()
     repeated: set[str] = set()
+    before: tuple[Mention, float] | None = None
     for mention in mentions:
         key = mention.key
         if _is_said(words, tokens, mention):
             said.add(key)
         score = _score(words, tokens, mention, first_body)
+        if before is not None and tokens.raw[before[0].end : mention.start] in _LISTING:
+            score = max(score, before[1])
+        before = (mention, score)
         if key in scores:
             repeated.add(key)
         scores[key] = max(scores.get(key, score), score)
