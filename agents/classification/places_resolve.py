@@ -79,7 +79,17 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
         outer.entries = [entry for entry in outer.entries if lies_in(best, entry)]
         return best
     fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
-    return max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
+    best = max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
+    if best is not None and mention.suffix == "county" and best.kind == "city":
+        return _county(best, votes)
+    return best
+
+
+def _county(town: Entry, votes: Counter[str]) -> Entry:
+    """Return a county that no gazetteer lists, after the town of its name: where it is, no town's number."""
+    if _region(town) in votes:
+        return town._replace(row=-1, geoname_id=None)
+    return town._replace(row=-1, geoname_id=None, admin1=None, lat=None, lon=None)
 
 
 def _is_country(mention: Mention) -> bool:
