@@ -3,7 +3,13 @@
 from msgspec.structs import replace
 
 from agents.classification.casualties_clause import Clause, Match
-from agents.classification.casualties_context import claimed_by, is_background, is_retracted, place_near
+from agents.classification.casualties_context import (
+    claimed_by,
+    is_background,
+    is_retracted,
+    is_war_total,
+    place_near,
+)
 from agents.classification.casualties_data import CasualtyGrammar, load_casualties
 from agents.classification.casualties_figures import Figure, figures_in
 from agents.classification.casualties_match import matches_of
@@ -114,7 +120,7 @@ def _row(clause: Clause, match: Match, attributions: list[Attribution], current:
         civilian=_civilian(figures),
         claimed_by=claimed_by(clause.grammar, text, start, end, attributions),
         where=place_near(clause.grammar, text, first, last, clause.start, clause.stop),
-        current=current,
+        current=current and not is_war_total(clause.grammar, text, match.kind, low or high or 0),
         span=(start, end),
     )
 

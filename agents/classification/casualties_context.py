@@ -5,7 +5,7 @@ import re
 from agents.classification.casualties_data import CasualtyGrammar
 from agents.classification.numbers import Phrases, match_phrase
 from agents.classification.text import Text
-from schemas.events import Attribution
+from schemas.events import Attribution, CasualtyKind
 
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
 _DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
@@ -48,6 +48,12 @@ def _is_past_year(grammar: CasualtyGrammar, text: Text, at: int, start: int) -> 
         return True
     month = before in grammar.numbers.months and at - 2 >= start
     return month and text.words[at - 2] in ("in", "since", "of", "late", "early")
+
+
+def is_war_total(grammar: CasualtyGrammar, text: Text, kind: CasualtyKind, people: int) -> bool:
+    """Tell whether so many killed or injured can only be the total of a war."""
+    many = kind in ("killed", "injured") and people >= grammar.total_from
+    return many and not any(word in grammar.sudden for word in text.words)
 
 
 def place_near(

@@ -14,10 +14,9 @@ NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 
 _SETS = (
     "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive",
-    "toll_links", "toll_passed", "weekdays", "object_pronouns", "pronouns", "determiners", "ordinals",
-    "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising",
-    "single_nouns", "bodies", "finds",
-    "definite", "place_prepositions", "region_words",
+    "toll_links", "toll_passed", "sudden", "weekdays", "object_pronouns", "pronouns", "determiners",
+    "ordinals", "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising",
+    "single_nouns", "bodies", "finds", "definite", "place_prepositions", "region_words",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""
 
@@ -93,6 +92,8 @@ class CasualtyGrammar:
     subset_tails: Phrases
     retractions: Phrases
     background: Phrases
+    total_from: int
+    sudden: frozenset[str]
     weekdays: frozenset[str]
     pronouns: frozenset[str]
     determiners: frozenset[str]
@@ -149,6 +150,7 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         subset_tails=phrase_table(dict.fromkeys(data["subset_tails"], 1)),
         retractions=phrase_table(dict.fromkeys(data["retractions"], 1)),
         background=phrase_table(dict.fromkeys(data["background"], 1)),
+        total_from=data["total_from"],
         speech=load_speech_verbs(directory),
         version=version_of([version, people_version, numbers.version]),
         **sets,

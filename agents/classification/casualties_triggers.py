@@ -7,7 +7,7 @@ from agents.classification.numbers import match_phrase
 from agents.classification.text import Text
 
 _NOTHING = ("",)
-MAX_TRIGGERS = 300
+MAX_TRIGGERS = 150
 """A post of more trigger words is read to this many."""
 
 

@@ -133,6 +133,8 @@ def test_claim_belongs_to_the_speaker_of_its_sentence(body: str, expected: str |
         ("Last month's attack killed 144 people.", False),
         ("The genocide claimed the lives of 800,000 people.", False),
         ("The war has killed 6,000 people.", False),
+        ("The army has lost at least 50,000 men.", False),
+        ("The earthquake killed 12,000 people.", True),
     ],
 )
 def test_earlier_events_and_war_totals_are_background(body: str, expected: bool) -> None:

@@ -454,6 +454,52 @@ killed 1 | A 19-year-old student was killed and his friend escaped.
 displaced 5000 | The storm forced 5,000 people to evacuate.
 displaced 5000 | Some 5,000 residents had to be evacuated.
 displaced 200000+ | Over 200,000 people have been displaced since January.
+killed 1 | Suspected militants killed a village defence guard in Kupwara.
+killed 2 | Two civilians were killed by an unexploded shell in Idlib.
+killed 3 | In the morning, SAF drone strikes on Nyala left three dead.
+killed 4 | Al Shabaab militants executed four men by firing squad, accusing them of being spies.
+killed 1 | A man was shot and killed by unidentified assailants in Sao Paulo.
+killed 1 | Unidentified gunmen on a motorcycle shot and killed a police constable.
+killed 5, captured 3 | Armed group attacks villagers, 5 killed, 3 kidnapped.
+killed 12 | Artillery shelling of Khartoum: 12 civilian deaths.
+killed 2 | Israeli settlers shot dead two Palestinians near Nablus.
+killed 1 | A prisoner died under torture in Sednaya.
+killed 1 | The corpse of a woman was discovered near the railway.
+killed 6 | Six RSF soldiers were reported dead.
+killed 10 | The PKK claimed that 10 Turkish soldiers were killed in the attack.
+killed 8 | Eight Iraqi soldiers were killed and an army vehicle destroyed.
+killed 3 | Police clashed with protesters, killing three.
+killed 1 | A boy was killed in crossfire between gangs.
+killed 2 | Two assailants on a motorbike shot and killed a couple in Guayaquil.
+killed 1 | An armed man was killed in a shootout with police.
+killed 9 | The bodies of nine men showing signs of torture were left on a highway.
+killed 3 | Three people, including a pregnant woman, were hacked to death.
+killed 14 | Fourteen people were massacred by ADF rebels.
+killed 20 | ADF rebels killed around twenty people with machetes.
+killed 11 | 11 dead after militia attack.
+killed 1 | One of the attackers was killed.
+killed 4 | Four of the attackers were killed and the rest fled.
+killed 5 | During the clash, 5 gang members were shot dead by police.
+killed 1 | Police shot dead a suspected gang member.
+killed 1 | Police shot and killed a suspect.
+killed 2 | The army reported the death of two soldiers.
+killed 1 | The army announced the death of a soldier in combat.
+killed 45 | 45 bodies were exhumed from a mass grave.
+killed 3 | A Russian missile hit a house, killing a couple and their son.
+killed 1 | The attack resulted in the killing of one person.
+killed 1 | One woman was raped and killed.
+killed 1 | An elderly man was found murdered.
+injured 1 | A child was wounded by shrapnel.
+killed 16 | Sixteen people were found dead following an attack.
+killed 2, injured 6 | 2 killed and 6 injured.
+- | Gunmen fired at a vehicle of the mayor, who escaped unharmed.
+- | Fifteen houses were destroyed and 300 cattle stolen.
+- | About 2,000 people demonstrated against the government.
+- | The army destroyed 4 rebel bases.
+- | Government forces regained control of three villages from rebels.
+- | Prisoners went on hunger strike over conditions; 30 take part.
+- | Three vehicles were set on fire.
+- | Cattle raid: 120 cows stolen.
 """
 
 CHANNELS = """
