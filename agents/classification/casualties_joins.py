@@ -22,7 +22,7 @@ def joined_right(clause: Clause, figure: Figure) -> tuple[Figure, ...]:
         if link == "and":
             found += waiting
             waiting = []
-    return (*found, *_bare_noun(clause, found[-1]))
+    return _summed(clause, found)
 
 
 def joined_left(clause: Clause, figure: Figure) -> tuple[Figure, ...]:
@@ -35,6 +35,14 @@ def joined_left(clause: Clause, figure: Figure) -> tuple[Figure, ...]:
         if link is None or not fits or _is_taken(clause, leader) or (link == "," and len(found) == 1):
             break
         found.insert(0, leader)
+    return _summed(clause, found)
+
+
+def _summed(clause: Clause, found: list[Figure]) -> tuple[Figure, ...]:
+    """Return the figures to add up; of 'two people, a man and a woman' only the first."""
+    rest = [figure.min or 0 for figure in found[1:]]
+    if len(rest) > 1 and found[0].min == found[0].max == sum(rest):
+        return (found[0],)
     return (*found, *_bare_noun(clause, found[-1]))
 
 

@@ -500,6 +500,37 @@ killed 2, injured 6 | 2 killed and 6 injured.
 - | Prisoners went on hunger strike over conditions; 30 take part.
 - | Three vehicles were set on fire.
 - | Cattle raid: 120 cows stolen.
+killed 5 | Death toll: 5
+injured 30 | 30 hurt after train derails
+killed 2 | 2 ppl killed
+killed 4 | 4 x dead after crash on A14
+killed 4, injured 3 | 4 fatalities, 3 injuries
+killed 5 | Five confirmed dead
+killed 5 | Five people confirmed dead after ferry sinks
+killed 5, missing 2 | Five confirmed dead, two missing
+killed 12 | Toll from blast now 12, hospital says
+killed 1 | Opposition leader's bodyguard killed
+killed 1 | A bodyguard for the opposition leader was killed.
+killed 14+, injured 60+ | 14+ dead, 60+ wounded
+killed 16 | Blast at fireworks plant in Gansu kills 16
+killed 1 | A Ukrainian drone killed a truck driver in Belgorod region, the governor said.
+injured 2 | Two civilians, a man and a woman, were wounded in Graivoron.
+killed 1, injured 4 | One civilian was killed and four more were injured, including a 14-year-old girl.
+killed 21 | The regime's strike on a market claimed 21 lives.
+killed 15 | Fifteen inmates were killed in a prison riot.
+killed 4 | In an ambush, the rebels killed four soldiers and captured a truck.
+detained 12 | FSB says it detained 12 people over plot.
+captured 251 | Hamas took 251 people hostage.
+captured 251, killed 1200 | About 1,200 people were killed and 251 taken hostage.
+killed 41000+ | More than 41,000 Palestinians have been killed in Gaza, the health ministry says.
+killed 3 | Three aid workers with the charity were killed when their car was hit.
+killed 1 | The charity said one of its drivers had been killed.
+missing 40 | About 40 people are feared trapped under rubble.
+- | Officials said nobody had been killed or injured.
+- | He scored twice against 10 men after a red card.
+- | Injured Kane to miss three games
+- | 10-man Chelsea lose at home
+- | Two injured players return for Spain
 """
 
 CHANNELS = """
