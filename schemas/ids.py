@@ -16,9 +16,12 @@ def event_id(post_id: str, revision: int) -> str:
     return stable_hash("event", post_id, str(revision))
 
 
-def story_id(post_id: str) -> str:
-    """Return the id of the story that a post opens."""
-    return stable_hash("story", post_id)
+def story_id(post_id: str, revision: int) -> str:
+    """Return the id of the story that a revision of a post opens.
+
+    The revision takes part: an edit that comes after its post has left the window opens another story.
+    """
+    return stable_hash("story", post_id, str(revision))
 
 
 def alert_id(rule_id: str, group: str, sequence: int) -> str:

@@ -184,12 +184,12 @@ def _apart(state: DedupState, post: RawPost, link: Link | None) -> Verdict:
     if link is None:
         return _opened(post, "nothing_alike")
     return Verdict(
-        link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id), 1
+        link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id, post.revision), 1
     )
 
 
 def _opened(post: RawPost, reason: str) -> Verdict:
-    return Verdict("new", None, None, reason, story_id(post.post_id), 1)
+    return Verdict("new", None, None, reason, story_id(post.post_id, post.revision), 1)
 
 
 def _linked(state: DedupState, link: Link) -> Verdict:

@@ -29,7 +29,7 @@ class DedupStage:
     def __init__(self, new_state: Callable[[], DedupState], metrics: Metrics) -> None:
         self._new_state = new_state
         self._metrics = metrics
-        self._states: dict[int, DedupState] = {}
+        self._lanes: dict[int, dict[str, DedupState]] = {}
 
     async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
         """Apply the verdicts on the raw records before ``offset`` to a new state, in their order."""
@@ -38,10 +38,10 @@ class DedupStage:
             place = _raw_place(record)
             if place is not None and place[0] == partition and place[1] < offset and record.value:
                 verdicts[place[1]] = record.value
-        state = self._new_state()
+        self._lanes[partition] = {}
         for raw_offset in sorted(verdicts):
-            state.apply(decode(verdicts[raw_offset], JudgedPost))
-        self._states[partition] = state
+            judged = decode(verdicts[raw_offset], JudgedPost)
+            self._state(partition, judged.lane).apply(judged)
 
     def process(self, batch: Sequence[Record]) -> Iterable[Result]:
         """Judge raw posts in order."""
@@ -49,13 +49,22 @@ class DedupStage:
 
     def _judge(self, record: Record) -> Result:
         post = decode(value_of(record), RawPost)
-        state = self._states[record.partition]
-        judged = judge(state, post)
+        judged = judge(self._state(record.partition, post.lane), post)
         self._metrics.verdicts.labels(judged.relation).inc()
         self._metrics.source_last_seen.labels(post.source).set(post.fetched_at.timestamp())
-        self._metrics.index_entries.labels(record.partition).set(len(state.rows))
+        self._metrics.index_entries.labels(record.partition).set(self._entries(record.partition))
         place = {SOURCE_PARTITION: str(record.partition), SOURCE_OFFSET: str(record.offset)}
         return Result(record, [output_of(judged, place)])
+
+    def _state(self, partition: int, lane: str) -> DedupState:
+        """Return the state of a lane: lanes that share a partition are judged apart all the same."""
+        lanes = self._lanes[partition]
+        if lane not in lanes:
+            lanes[lane] = self._new_state()
+        return lanes[lane]
+
+    def _entries(self, partition: int) -> int:
+        return sum(len(state.rows) for state in self._lanes[partition].values())
 
 
 def _raw_place(judged: Record) -> tuple[int, int] | None:

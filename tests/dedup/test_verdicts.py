@@ -63,7 +63,7 @@ def test_relation_to_an_earlier_post_of_another_source(
     assert verdict.relation == relation
     assert reason in (None, verdict.reason)
     assert verdict.related_to == (None if relation == "new" else first.post_id)
-    assert (verdict.story_id == story_id(first.post_id)) == (relation != "new")
+    assert (verdict.story_id == story_id(first.post_id, first.revision)) == (relation != "new")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_summary_links_and_does_not_merge() -> None:
         summary = judge(held, post(lead, kind=kind, minutes=minutes))
         assert summary.relation == "excerpt"
         assert summary.related_to in (ferry.post_id, quake.post_id)
-        assert (summary.story_id, summary.story_seq) == (story_id(summary.post_id), 1)
+        assert (summary.story_id, summary.story_seq) == (story_id(summary.post_id, summary.revision), 1)
 
 
 def test_a_post_judged_before_gets_the_same_bytes_and_changes_nothing() -> None:

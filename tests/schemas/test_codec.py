@@ -64,7 +64,7 @@ def test_in_utc_keeps_the_moment_and_refuses_naive_times() -> None:
 
 def test_ids_are_fixed_for_good() -> None:
     assert event_id("p", 0) == "257ce8d33a3bc66d4574d86ce26dd899"
-    assert story_id("p") == "214da6957af90a12ccce3ae3aea717b1"
+    assert story_id("p", 0) == "681155a85ca86fbb7cb79d78cd90d2ee"
     assert alert_id("r", "s", 1) == "aaae2a41f242666ae6b1cf2b386ae157"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from msgspec import structs
 from prometheus_client import CollectorRegistry
 
 from agents.classification.enrich import load_extractors
@@ -14,7 +15,7 @@ from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.cloudevents import headers_of
 from agents.wiring.dedup_stage import DedupStage
 from agents.wiring.stage import Output, Record
-from schemas.codec import encode
+from schemas.codec import decode, encode
 from schemas.posts import RawPost
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
@@ -82,6 +83,14 @@ async def test_dedup_keeps_partitions_apart() -> None:
     await stage.restore("posts.raw", 1, 0, Log([]))
     other = Record("posts.raw", 1, 0, b"default", raw(0).value)
     (result,) = stage.process([other])
+    assert result.outputs[0].value.relation == "new"  # type: ignore[union-attr]
+
+
+async def test_dedup_keeps_lanes_of_one_partition_apart() -> None:
+    stage = dedup()
+    await judged(stage, range(4), Log([]))
+    post = structs.replace(decode(raw(0).value or b"", RawPost), post_id="other", lane="sport")
+    (result,) = stage.process([Record("posts.raw", 0, 4, b"sport", encode(post))])
     assert result.outputs[0].value.relation == "new"  # type: ignore[union-attr]
 
 
