@@ -22,6 +22,7 @@ from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
+from agents.wiring.log import read_to_end
 from agents.wiring.logs import configure_logging
 from agents.wiring.replay import replay
 from agents.wiring.stage import Record
@@ -32,7 +33,6 @@ from schemas.alerts import Alert, Decision
 from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
 from schemas.stories import Story
-from schemas.topics import topic_of
 
 POSTS_A_SECOND = 15.0
 """Slow enough to watch, fast enough not to wait."""
@@ -49,9 +49,19 @@ class Seen:
     stories: dict[str, Story] = field(default_factory=dict)
     taken_in: int = 0
     alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    decisions: int = 0
     held: Counter[str] = field(default_factory=Counter)
-    through: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when every post has reached its story, the last thing that happens to a post."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Return once a condition on what was seen holds."""
+        while not condition():
+            self.changed.clear()
+            await self.changed.wait()
+
+    def is_through(self) -> bool:
+        """Tell whether every post has reached its story, the last thing that happens to a post."""
+        return self.taken_in >= self.posts
 
 
 def demo(
@@ -88,23 +98,32 @@ async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool
             console.print(f"[bold]{len(posts)} posts[/] of a fictional crisis; broker at {cluster.address}\n")
             jobs: list[asyncio.Future[Any]] = [
                 asyncio.ensure_future(run_stages(cluster, stages, metrics, stop)),
-                asyncio.ensure_future(replay(cluster, posts, rate=POSTS_A_SECOND)),
                 *_watchers(cluster, seen, console),
+                asyncio.ensure_future(_feed(cluster, posts, seen)),
             ]
             try:
-                await _show(seen, stop, jobs, once, console)
+                await _until_through(seen, stop, jobs)
+                await _show(cluster, seen, stop, once, console)
             finally:
                 stop.set()
                 await _end(jobs)
 
 
-async def _show(
-    seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Future[Any]], once: bool, console: Console
-) -> None:
-    """Wait until the sample is through, print the summary and, unless once, stay up."""
-    await _until_through(seen, stop, jobs)
+async def _feed(cluster: Cluster, posts: list[RawPost], seen: Seen) -> None:
+    """Publish the posts; the first goes ahead until it is through: then all agents are at work."""
+    await replay(cluster, posts[:1])
+    await seen.until(lambda: seen.taken_in > 0)
+    await replay(cluster, posts[1:], rate=POSTS_A_SECOND)
+
+
+async def _show(cluster: Cluster, seen: Seen, stop: asyncio.Event, once: bool, console: Console) -> None:
+    """Wait until the last alert is shown, print the summary and, unless once, stay up."""
     if stop.is_set():
         return
+    alerts = [record async for record in read_to_end(cluster, "alerts")]
+    decisions = [record async for record in read_to_end(cluster, "alerts.decisions")]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await seen.until(lambda: seen.alerts.total() >= len(alerts) and seen.decisions >= len(decisions))
     console.print(_summary(seen))
     if not once:
         console.print("still up; look with: WIREDESK_BROKER=... wiredesk tail stories --from-beginning")
@@ -120,7 +139,7 @@ async def _until_through(seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Fut
 
     """
     ends: list[asyncio.Future[Any]] = [
-        asyncio.ensure_future(seen.through.wait()),
+        asyncio.ensure_future(seen.until(seen.is_through)),
         asyncio.ensure_future(stop.wait()),
     ]
     waiting: set[asyncio.Future[Any]] = {*ends, *jobs}
@@ -150,14 +169,13 @@ def _watchers(cluster: Cluster, seen: Seen, console: Console) -> list["asyncio.F
         "alerts": lambda record: _show_alert(seen, console, record),
         "alerts.decisions": lambda record: _count_decision(seen, record),
     }
-    return [
-        asyncio.ensure_future(_watch(cluster, topic_of(name).name, take)) for name, take in handlers.items()
-    ]
+    return [asyncio.ensure_future(_watch(cluster, topic, take, seen)) for topic, take in handlers.items()]
 
 
-async def _watch(cluster: Cluster, topic: str, take: Callable[[Record], None]) -> None:
+async def _watch(cluster: Cluster, topic: str, take: Callable[[Record], None], seen: Seen) -> None:
     async for record in tail(cluster, topic, from_beginning=True):
         take(record)
+        seen.changed.set()
 
 
 def _count_judged(seen: Seen, record: Record) -> None:
@@ -168,12 +186,11 @@ def _count_story(seen: Seen, record: Record) -> None:
     story = decode(record.value or b"", Story)
     seen.stories[story.story_id] = story
     seen.taken_in += 1
-    if seen.taken_in == seen.posts:
-        seen.through.set()
 
 
 def _count_decision(seen: Seen, record: Record) -> None:
     decision = decode(record.value or b"", Decision)
+    seen.decisions += 1
     if decision.outcome == "held":
         seen.held[decision.reason] += 1
 
