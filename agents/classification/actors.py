@@ -2,8 +2,8 @@
 
 from agents.classification.actors_grammar import ActorGrammar, Pattern, load_actors
 from agents.classification.actors_people import Person, find_people
-from agents.classification.places_scan import LOWER, MAX_CHARS, Tokens, tokenise
 from agents.classification.text import Text
+from agents.classification.tokens import LOWER, MAX_CHARS, Tokens
 from schemas.events import Actor, Place
 
 __all__ = ["ActorGrammar", "find_actors", "load_actors"]
@@ -11,7 +11,7 @@ __all__ = ["ActorGrammar", "find_actors", "load_actors"]
 _Found = tuple[int, int, str, Pattern]
 
 
-def find_actors(grammar: ActorGrammar, text: Text, places: list[Place]) -> list[Actor]:
+def find_actors(grammar: ActorGrammar, text: Text, tokens: Tokens, places: list[Place]) -> list[Actor]:
     """Return the actors that a post names, one for each, in the order of the text.
 
     A country or its capital is a government where it is the subject of a verb of speech ('Moscow denies').
@@ -19,10 +19,10 @@ def find_actors(grammar: ActorGrammar, text: Text, places: list[Place]) -> list[
     Args:
         grammar: what ``load_actors`` returned.
         text: the post.
+        tokens: its words, from ``tokenise``.
         places: what ``find_places`` returned for it.
 
     """
-    tokens = tokenise(text)
     bodies = _bodies(grammar, text, tokens)
     taken = [place.span for place in places] + [(start, end) for start, end, _, _ in bodies]
     found: dict[str, Actor] = {}
@@ -78,7 +78,7 @@ def _national_body(
 ) -> _Found | None:
     """'Russian defence ministry', "Ukraine's air force": the nation belongs to the name."""
     before = index - 1
-    if before < 0 or tokens.glue(before) != " " or tokens.shapes[before] == LOWER:
+    if before < 0 or tokens.glues[before] != " " or tokens.shapes[before] == LOWER:
         return None
     if not (tokens.possessive[before] or tokens.keys[before] in grammar.nationals):
         return None

@@ -1,9 +1,10 @@
 """People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from agents.classification.actors_grammar import ActorGrammar
-from agents.classification.places_scan import LOWER, NORMAL, UPPER, Tokens
+from agents.classification.tokens import LOWER, NORMAL, UPPER, Tokens
 
 MAX_NAME_WORDS = 4
 BYLINE_CHARS = 120
@@ -24,24 +25,45 @@ class Person:
     titled: bool
 
 
+class _Occupied:
+    """The words that stand in a place or another actor, or are written as one of a single word is."""
+
+    __slots__ = ("_names", "_tokens", "_words")
+
+    def __init__(self, tokens: Tokens, spans: list[tuple[int, int]]) -> None:
+        self._tokens = tokens
+        self._names = {tokens.raw[start:end] for start, end in spans}
+        self._words: set[int] = set()
+        for start, end in spans:
+            first = bisect_left(tokens.starts, start)
+            self._words.update(range(first, bisect_left(tokens.starts, end, first)))
+
+    def holds(self, index: int) -> bool:
+        """Tell whether a word is occupied."""
+        tokens = self._tokens
+        return index in self._words or tokens.raw[tokens.starts[index] : tokens.ends[index]] in self._names
+
+    def any(self, first: int, last: int) -> bool:
+        """Tell whether any of some words is occupied."""
+        return any(map(self.holds, range(first, last + 1)))
+
+
 def runs(tokens: Tokens) -> list[tuple[int, int]]:
     """Return the first and last word of each stretch of capitalised words, particles of names inside."""
     found: list[tuple[int, int]] = []
-    index, count = 0, len(tokens.keys)
-    while index < count:
-        if tokens.shapes[index] == LOWER:
-            index += 1
-            continue
-        last = _run_end(tokens, index, count)
-        found.append((index, last))
-        index = last + 1
+    done = 0
+    for first in tokens.capitals:
+        if first >= done:
+            last = _run_end(tokens, first)
+            found.append((first, last))
+            done = last + 1
     return found
 
 
-def _run_end(tokens: Tokens, first: int, count: int) -> int:
+def _run_end(tokens: Tokens, first: int) -> int:
     last = at = first
-    while at + 1 < count and not tokens.possessive[at] and tokens.glue(at) in (" ", "-", ". "):
-        if tokens.glue(at) == ". " and tokens.ends[at] - tokens.starts[at] > 3:
+    while tokens.glues[at] in (" ", "-", ". ") and not tokens.possessive[at]:
+        if tokens.glues[at] == ". " and tokens.ends[at] - tokens.starts[at] > 3:
             break
         at += 1
         if tokens.shapes[at] != LOWER:
@@ -60,7 +82,7 @@ def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, in
         taken: spans of places and of other actors, which are no names of people.
 
     """
-    occupied = _occupied(tokens, taken)
+    occupied = _Occupied(tokens, taken)
     found: list[Person] = []
     for first, last in runs(tokens):
         person = _person(grammar, tokens, first, last, occupied)
@@ -69,27 +91,13 @@ def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, in
     return found
 
 
-def _occupied(tokens: Tokens, taken: list[tuple[int, int]]) -> list[bool]:
-    """Tell of each word whether it stands in a span or is written as a place of one word is."""
-    alone = {tokens.raw[start:end] for start, end in taken}
-    spans = sorted(taken)
-    found: list[bool] = []
-    number = 0
-    for start, end in zip(tokens.starts, tokens.ends, strict=True):
-        while number < len(spans) and spans[number][1] <= start:
-            number += 1
-        inside = number < len(spans) and spans[number][0] <= start
-        found.append(inside or tokens.raw[start:end] in alone)
-    return found
-
-
 def _person(
-    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]
+    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: _Occupied
 ) -> Person | None:
-    if tokens.mode(first) != NORMAL:
+    if tokens.modes[first] != NORMAL:
         return None
     start, titled = _strip(grammar, tokens, first, last, occupied)
-    if start > last or any(occupied[start : last + 1]):
+    if start > last or occupied.any(start, last):
         return None
     if any(tokens.keys[index] in grammar.body_nouns for index in range(start, last + 1)):
         return None
@@ -110,7 +118,7 @@ def _person(
 
 
 def _strip(
-    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: list[bool]
+    grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: _Occupied
 ) -> tuple[int, bool]:
     """Return where the name starts after offices and adjectives, and whether an office stood there."""
     titled = False
@@ -120,7 +128,7 @@ def _strip(
         if key in grammar.titles:
             titled = True
         elif not (
-            occupied[index]
+            occupied.holds(index)
             or key in grammar.title_modifiers
             or key in grammar.nationals
             or (index == first and key in grammar.function_words)
@@ -134,7 +142,7 @@ def _title_before(grammar: ActorGrammar, tokens: Tokens, start: int) -> bool:
     before = start - 1
     return (
         before >= 0
-        and tokens.glue(before) in (" ", ". ")
+        and tokens.glues[before] in (" ", ". ")
         and tokens.keys[before].rstrip(".") in grammar.titles
     )
 
@@ -145,21 +153,21 @@ def _is_written_out(tokens: Tokens, start: int, last: int) -> bool:
 
 
 def _speaks(grammar: ActorGrammar, tokens: Tokens, start: int, last: int) -> bool:
-    after = tokens.key(last + 1) if tokens.glue(last) in (" ", ", ") else ""
+    after = tokens.keys[last + 1] if tokens.glues[last] in (" ", ", ") else ""
     if after in grammar.speech_verbs and not tokens.possessive[last]:
         return True
     before = start - 1
     return (
         before >= 0
-        and tokens.glue(before) == " "
+        and tokens.glues[before] == " "
         and tokens.keys[before] in ("said", "says", "told", "added")
     )
 
 
 def _aged(tokens: Tokens, last: int) -> bool:
     """Tell whether an age follows: 'Curtis Washington, 52,'."""
-    after = tokens.key(last + 1)
-    return tokens.glue(last) == ", " and after.isdigit() and len(after) == 2
+    after = tokens.keys[last + 1]
+    return tokens.glues[last] == ", " and after.isdigit() and len(after) == 2
 
 
 def is_byline(tokens: Tokens, index: int) -> bool:

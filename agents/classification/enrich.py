@@ -23,6 +23,7 @@ from agents.classification.status import status_of
 from agents.classification.summary import summarise
 from agents.classification.taxonomy import load_taxonomy
 from agents.classification.text import Text, analyse
+from agents.classification.tokens import tokenise
 from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id
 from schemas.posts import JudgedPost, text_of
@@ -90,7 +91,8 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
     event_type = EVENT_TYPES[int(judgement.events.argmax())] if choice.understood else "other"
     attributions = find_attributions(extractors.attributions, text)
     casualties = find_casualties(extractors.casualties, text, attributions)
-    places = find_places(extractors.gazetteer, text)
+    tokens = tokenise(text)
+    places = find_places(extractors.gazetteer, text, tokens)
     facts = facts_of(text, found, casualties, choice.category, event_type)
     return EnrichedEvent(
         event_id=event_id(post.post_id, post.revision),
@@ -113,7 +115,7 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         severity=severity_of(extractors.severities, facts)[0],
         status=status_of(text, found, choice.category)[0],
         places=places,
-        actors=find_actors(extractors.actors, text, places),
+        actors=find_actors(extractors.actors, text, tokens, places),
         casualties=casualties,
         attributions=attributions,
         correction=is_correction(text, post.relation),

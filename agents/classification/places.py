@@ -11,10 +11,11 @@ from agents.classification.places_filter import is_strong, surnames_in, veto
 from agents.classification.places_government import is_government
 from agents.classification.places_resolve import choose, containers, countries_of
 from agents.classification.places_roles import assign_roles
-from agents.classification.places_scan import Mention, Tokens, is_dateline, scan, tokenise
+from agents.classification.places_scan import Mention, is_dateline, scan
 from agents.classification.places_unknown import find_unknown
 from agents.classification.places_words import PlaceWords, load_place_words
 from agents.classification.text import Text
+from agents.classification.tokens import Tokens
 from schemas.events import Place
 
 _ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
@@ -54,10 +55,16 @@ def load_gazetteer(directory: Path | None = None) -> Gazetteer:
     )
 
 
-def find_places(gazetteer: Gazetteer, text: Text) -> list[Place]:
-    """Return the places that a post names, one for each distinct name, in the order of the text."""
+def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]:
+    """Return the places that a post names, one for each distinct name, in the order of the text.
+
+    Args:
+        gazetteer: what ``load_gazetteer`` returned.
+        text: the post.
+        tokens: its words, from ``tokenise``.
+
+    """
     words = gazetteer.words
-    tokens = tokenise(text)
     surnames = surnames_in(words, tokens)
     candidates = scan(gazetteer.names, words, tokens)
     mentions = [mention for mention in candidates if not veto(words, tokens, mention, surnames)]

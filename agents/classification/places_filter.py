@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from agents.classification.places_scan import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Mention, Tokens
+from agents.classification.places_scan import Mention
 from agents.classification.places_words import PlaceWords
+from agents.classification.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
 
 Veto = Literal[
     "", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"
@@ -54,7 +55,7 @@ def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames:
 def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """Tell whether a name in capitals amid plain text is an abbreviation ('NATO') and opens no dateline."""
     index = mention.first
-    if tokens.shapes[index] != UPPER or tokens.mode(index) == CAPS:
+    if tokens.shapes[index] != UPPER or tokens.modes[index] == CAPS:
         return False
     if tokens.keys[index] in words.short_countries:
         return False
@@ -69,21 +70,21 @@ def _is_big(mention: Mention, size: int) -> bool:
 
 
 def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
-    if tokens.mode(mention.first) == CAPS:
+    if tokens.modes[mention.first] == CAPS:
         return False
-    if located or tokens.mode(mention.first) != NORMAL:
+    if located or tokens.modes[mention.first] != NORMAL:
         return located
-    return tokens.glue(mention.last) == ", " and tokens.shapes[mention.last + 1] != LOWER
+    return tokens.glues[mention.last] == ", " and tokens.shapes[mention.last + 1] != LOWER
 
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Austin said': a town does not speak; capitals are judged elsewhere."""
     if _is_big(mention, SPEAKING):
         return False
-    if tokens.glue(mention.last) == " " and tokens.key(mention.last + 1) in words.speech_verbs:
+    if tokens.glues[mention.last] == " " and tokens.keys[mention.last + 1] in words.speech_verbs:
         return True
-    before = tokens.key(mention.first - 1)
-    return before in words.speech_verbs and tokens.glue(mention.first - 1) == " "
+    before = tokens.keys[mention.first - 1]
+    return before in words.speech_verbs and tokens.glues[mention.first - 1] == " "
 
 
 def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -93,16 +94,16 @@ def _is_adjective(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
 
 def _is_hyphenated(tokens: Tokens, mention: Mention) -> bool:
     first, last = mention.first, mention.last
-    if tokens.glue(last) in ("-", "–") and tokens.shape(last + 1) == LOWER:
+    if tokens.glues[last] in ("-", "–") and tokens.shapes[last + 1] == LOWER:
         return True
-    if first == 0 or tokens.glue(first - 1) != "-":
+    if first == 0 or tokens.glues[first - 1] != "-":
         return False
     return tokens.shapes[first - 1] == LOWER or not _is_curated(mention)
 
 
 def _modifies_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
-    key, following = tokens.keys[index], tokens.key(index + 1)
-    spaced = tokens.glue(index) == " "
+    key, following = tokens.keys[index], tokens.keys[index + 1]
+    spaced = tokens.glues[index] == " "
     if key in words.adjectival_names:
         return spaced and following not in words.noun_followers
     if key not in words.short_countries or tokens.possessive[index]:
@@ -111,7 +112,7 @@ def _modifies_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
         return True
     if not spaced or following in words.noun_followers:
         return False
-    named = tokens.shape(index + 1) != LOWER and tokens.mode(index) == NORMAL
+    named = tokens.shapes[index + 1] != LOWER and tokens.modes[index] == NORMAL
     return named or following in words.adjectival_nouns or not following.endswith(("s", "ed"))
 
 
@@ -120,24 +121,26 @@ def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> boo
     if _head_before(words, tokens, mention):
         return True
     index = mention.last
-    if tokens.glue(index) != " ":
+    if tokens.glues[index] != " ":
         return False
     if tokens.possessive[index]:
         return not _is_curated(mention) and _is_organisation_noun(words, tokens, index + 1)
-    agreed = tokens.key(index + 1) in words.agreement_nouns or tokens.key(index + 2) in words.agreement_nouns
+    agreed = (
+        tokens.keys[index + 1] in words.agreement_nouns or tokens.keys[index + 2] in words.agreement_nouns
+    )
     return agreed or _organisation_after(words, tokens, index)
 
 
 def _organisation_after(words: PlaceWords, tokens: Tokens, index: int) -> bool:
     for at in range(index + 1, index + 4):
-        if tokens.glue(at - 1) != " " or tokens.shapes[at] == LOWER:
+        if tokens.glues[at - 1] != " " or tokens.shapes[at] == LOWER:
             return False
         word = tokens.keys[at]
         if word in words.roles_after and word != "city":
             return False
         if word in words.organisation_nouns:
             of_place = word == "city" or word in words.region_nouns
-            return not (of_place and tokens.key(at + 1) in words.roles_after)
+            return not (of_place and tokens.keys[at + 1] in words.roles_after)
     return False
 
 
@@ -151,43 +154,43 @@ def _is_organisation_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool
 
 def _head_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     first = mention.first
-    if tokens.key(first - 1) == "the":
+    if tokens.keys[first - 1] == "the":
         first -= 1
     return (
         first >= 2
         and tokens.keys[first - 1] in ("of", "for")
         and tokens.keys[first - 2] in words.organisation_heads
         and tokens.shapes[first - 2] != LOWER
-        and tokens.mode(first) == NORMAL
+        and tokens.modes[first] == NORMAL
     )
 
 
 def _after_person_word(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     index = mention.first - 1
-    if index < 0 or tokens.glue(index) not in (" ", ". ") or tokens.possessive[index]:
+    if index < 0 or tokens.glues[index] not in (" ", ". ") or tokens.possessive[index]:
         return False
     before = tokens.keys[index]
     if tokens.shapes[index] == LOWER:
         return False
     if before in words.given_names:
-        return tokens.mode(index) != CAPS
-    return before in words.person_titles and tokens.mode(index) == NORMAL
+        return tokens.modes[index] != CAPS
+    return before in words.person_titles and tokens.modes[index] == NORMAL
 
 
 def _after_locative(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
-    before = tokens.key(mention.first - 1)
-    return before in words.locatives and tokens.glue(mention.first - 1) == " "
+    before = tokens.keys[mention.first - 1]
+    return before in words.locatives and tokens.glues[mention.first - 1] == " "
 
 
 def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Paula Jordan', 'Paris Hilton': beside capitalised words that are no places it is part of a name."""
-    if tokens.mode(mention.first) != NORMAL:
+    if tokens.modes[mention.first] != NORMAL:
         return False
     big = any(
         entry.curated or entry.kind == "country" or entry.population >= BIG for entry in mention.entries
     )
     index = mention.last
-    if not tokens.possessive[index] and tokens.glue(index) == " " and tokens.shapes[index + 1] != LOWER:
+    if not tokens.possessive[index] and tokens.glues[index] == " " and tokens.shapes[index + 1] != LOWER:
         following = tokens.keys[index + 1]
         if (
             following not in words.roles_after
@@ -199,7 +202,7 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     if (
         before < 0
         or tokens.shapes[before] == LOWER
-        or tokens.glue(before) != " "
+        or tokens.glues[before] != " "
         or tokens.possessive[before]
     ):
         return False
@@ -217,12 +220,12 @@ def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:
     for index in tokens.capitals:
         if index == 0 or tokens.shapes[index - 1] == LOWER:
             continue
-        if tokens.possessive[index - 1] or tokens.glue(index - 1) not in (" ", ". "):
+        if tokens.possessive[index - 1] or tokens.glues[index - 1] not in (" ", ". "):
             continue
         before = tokens.keys[index - 1]
         if before in words.given_names and tokens.keys[index] not in words.roles_after:
             found.add(tokens.keys[index])
-            if tokens.glue(index) == "-":
+            if tokens.glues[index] == "-":
                 found.add(tokens.keys[index + 1])
     return frozenset(found)
 
@@ -236,7 +239,7 @@ def is_strong(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
 
 def settlement_before(words: PlaceWords, tokens: Tokens, first: int) -> bool:
     """Tell whether 'the town of' or 'the city' stands before a word."""
-    if tokens.key(first - 1) == "of":
-        noun = tokens.key(first - 2)
+    if tokens.keys[first - 1] == "of":
+        noun = tokens.keys[first - 2]
         return noun in words.settlement_nouns or noun in words.region_nouns or noun in words.place_nouns
-    return tokens.key(first - 1) in words.settlement_nouns and tokens.glue(first - 1) == " "
+    return tokens.keys[first - 1] in words.settlement_nouns and tokens.glues[first - 1] == " "

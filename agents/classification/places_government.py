@@ -1,8 +1,9 @@
 """Capitals that stand for their governments."""
 
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import LOWER, Mention, Tokens, is_dateline
+from agents.classification.places_scan import Mention, is_dateline
 from agents.classification.places_words import PlaceWords
+from agents.classification.tokens import LOWER, Tokens
 
 
 def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partner: bool) -> bool:
@@ -14,7 +15,7 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partne
         return False
     if tokens.possessive[mention.last]:
         following = mention.last + 1
-        return tokens.key(following) not in words.place_followers and tokens.shape(following) == LOWER
+        return tokens.keys[following] not in words.place_followers and tokens.shapes[following] == LOWER
     verdict = _by_word_before(words, tokens, mention, partner=partner)
     return _takes_a_stance(words, tokens, mention) if verdict is None else verdict
 
@@ -22,11 +23,11 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partne
 def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, partner: bool) -> bool | None:
     """Return what the word before tells, None when nothing."""
     first = mention.first
-    before = tokens.key(first - 1) if tokens.glue(first - 1) == " " else ""
+    before = tokens.keys[first - 1] if tokens.glues[first - 1] == " " else ""
     if before == "to":
-        return not any(tokens.key(first - back) in words.motion for back in (2, 3))
+        return not any(tokens.keys[first - back] in words.motion for back in (2, 3))
     if before == "between":
-        return tokens.key(first - 2) not in words.between_nouns
+        return tokens.keys[first - 2] not in words.between_nouns
     if before in ("and", "or"):
         return partner or (
             _word_after(tokens, mention) in words.stance_verbs and tokens.opens_sentence(first - 2)
@@ -39,16 +40,16 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
 def _takes_a_stance(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     last = mention.last
     after = _word_after(tokens, mention)
-    explained = tokens.glue(last) == ", " and tokens.key(last + 1) in ("which", "whose")
-    together = after in ("and", "or") and tokens.key(last + 3) in words.stance_verbs
+    explained = tokens.glues[last] == ", " and tokens.keys[last + 1] in ("which", "whose")
+    together = after in ("and", "or") and tokens.keys[last + 3] in words.stance_verbs
     return after in words.stance_verbs or explained or together or _ends_headline(tokens, mention)
 
 
 def _word_after(tokens: Tokens, mention: Mention) -> str:
-    return tokens.key(mention.last + 1) if tokens.glue(mention.last) == " " else ""
+    return tokens.keys[mention.last + 1] if tokens.glues[mention.last] == " " else ""
 
 
 def _ends_headline(tokens: Tokens, mention: Mention) -> bool:
     """'Border attack repelled – Moscow' and 'Border attack repelled: Moscow' name the speaker."""
-    before, after = tokens.glue(mention.first - 1), tokens.glue(mention.last)
+    before, after = tokens.glues[mention.first - 1], tokens.glues[mention.last]
     return before in (" – ", " - ", " — ", ": ") and after.startswith("\n")

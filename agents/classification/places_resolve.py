@@ -5,7 +5,8 @@ from itertools import pairwise
 from math import log10
 
 from agents.classification.gazetteer import Entry
-from agents.classification.places_scan import Mention, Tokens
+from agents.classification.places_scan import Mention
+from agents.classification.tokens import Tokens
 
 CITY_MIN = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""

@@ -1,9 +1,10 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import Mention, Tokens, is_dateline
+from agents.classification.places_scan import Mention, is_dateline
 from agents.classification.places_words import PlaceWords
 from agents.classification.text import Text
+from agents.classification.tokens import Tokens
 
 _SCORE_WHERE = 4.0
 """From this score on the event happens there."""
@@ -72,13 +73,13 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int)
     if _is_said(words, tokens, mention):
         return _SAID + near
     before = _word_before(words, tokens, mention)
-    if before == "to" and tokens.key(mention.first - 2) in words.motion:
+    if before == "to" and tokens.keys[mention.first - 2] in words.motion:
         return _SAID + near if _speech_before(words, tokens, mention) else near * 1.5
     return _score_by_words(words, tokens, mention, before, near)
 
 
 def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before: str, near: float) -> float:
-    around = (tokens.key(mention.first - 2), tokens.key(mention.last + 1), tokens.key(mention.last + 2))
+    around = (tokens.keys[mention.first - 2], tokens.keys[mention.last + 1], tokens.keys[mention.last + 2])
     if any(word in words.background_nouns for word in around):
         return near - 1
     if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
@@ -95,20 +96,20 @@ def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before:
 def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
     """Return the word that ties a mention to the sentence, directions and 'the town of' left out."""
     index = mention.first - 1
-    if tokens.key(index) == "of" and settlement_before(words, tokens, mention.first):
+    if tokens.keys[index] == "of" and settlement_before(words, tokens, mention.first):
         return "in"
-    while tokens.key(index) in ("the", "a") or tokens.key(index) in words.directions:
+    while tokens.keys[index] in ("the", "a") or tokens.keys[index] in words.directions:
         index -= 1
-    return tokens.key(index)
+    return tokens.keys[index]
 
 
 def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """Tell whether the words before say that it was said there: 'told a press conference in Brussels'."""
     if is_dateline(tokens, mention):
         return True
-    if tokens.key(mention.first - 1) not in ("in", "at", "outside", "near"):
+    if tokens.keys[mention.first - 1] not in ("in", "at", "outside", "near"):
         return False
-    if tokens.key(mention.first - 2) in words.speech_verbs:
+    if tokens.keys[mention.first - 2] in words.speech_verbs:
         return True
     return _speech_before(words, tokens, mention)
 

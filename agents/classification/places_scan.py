@@ -1,19 +1,12 @@
 """Finding names of the gazetteer in a text: longest match over capitalised words, on word bounds only."""
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from agents.classification.gazetteer import MAX_NAME_WORDS, Entry, Names, name_key
 from agents.classification.places_words import PlaceWords
-from agents.classification.text import Text
+from agents.classification.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
 from schemas.events import PlaceRole
 
-LOWER, CAPITALISED, UPPER = range(3)
-"""How a word is written."""
-NORMAL, TITLE, CAPS = range(3)
-"""How a sentence is written; in a headline in title case and in capitals the first letters tell nothing."""
-MAX_CHARS = 10_000
-"""Places are looked for in so many characters of a post: what follows adds background, and time."""
 MAX_MENTIONS = 200
 """A text that names places more often is a table or a list; the rest of it is not read."""
 MIN_STEM = 4
@@ -23,64 +16,8 @@ _CONNECTORS = frozenset(
      "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
-_TITLE_LOWER = frozenset(
-    ["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"]
-)
-"""Longer words that stay in lower case in a headline in title case."""
 _AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
-
-
-@dataclass(slots=True)
-class Tokens:
-    """The words of a text with hyphens cut, as parallel lists.
-
-    ``keys`` are compared with the gazetteer; ``starts`` and ``ends`` are offsets without a possessive ending.
-    """
-
-    raw: str
-    keys: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    shapes: list[int] = field(default_factory=list)
-    possessive: list[bool] = field(default_factory=list)
-    sentence: list[int] = field(default_factory=list)
-    capitals: list[int] = field(default_factory=list)
-    """The words with a capital."""
-    modes: list[int] = field(default_factory=list)
-    """How the sentence of that number is written."""
-
-    def glue(self, index: int) -> str:
-        """Return what stands between a word and the next one; a newline past the last."""
-        if index + 1 >= len(self.starts):
-            return "\n"
-        end = self.ends[index] + (2 if self.possessive[index] else 0)
-        return self.raw[end : self.starts[index + 1]]
-
-    def mode(self, index: int) -> int:
-        """Return how the sentence of a word is written."""
-        return self.modes[self.sentence[index]]
-
-    def key(self, index: int) -> str:
-        """Return a word's key, or the empty string outside of the text."""
-        return self.keys[index] if 0 <= index < len(self.keys) else ""
-
-    def shape(self, index: int) -> int:
-        """Return how a word is written, LOWER outside of the text."""
-        return self.shapes[index] if 0 <= index < len(self.shapes) else LOWER
-
-    def joined(self, first: int, last: int) -> str:
-        """Return the key of several words together."""
-        if first == last:
-            return self.keys[first]
-        return " ".join(
-            self.keys[index] + ("s" if self.possessive[index] and index < last else "")
-            for index in range(first, last + 1)
-        )
-
-    def opens_sentence(self, index: int) -> bool:
-        """Tell whether a word is the first of its sentence."""
-        return index == 0 or self.sentence[index] != self.sentence[index - 1]
 
 
 @dataclass(slots=True)
@@ -100,105 +37,12 @@ class Mention:
     role: PlaceRole = "mentioned"
 
 
-def tokenise(text: Text) -> Tokens:
-    """Cut the text's words at hyphens and take possessive endings off."""
-    count = bisect_right(text.starts, MAX_CHARS)
-    keys, starts, ends = text.words[:count], text.starts[:count], text.ends[:count]
-    if "-" in text.folded:
-        keys, starts, ends = _split_hyphens(keys, starts, ends)
-    raw = text.raw
-    tokens = Tokens(
-        raw=raw,
-        keys=keys,
-        starts=starts,
-        ends=ends,
-        shapes=[CAPITALISED if raw[start].isupper() else LOWER for start in starts],
-        possessive=[False] * len(keys),
-    )
-    if "'" in text.folded:
-        _cut_possessives(tokens)
-    tokens.capitals = [index for index, shape in enumerate(tokens.shapes) if shape]
-    for index in tokens.capitals:
-        _set_shape(tokens, index)
-    tokens.keys = [
-        key if (key.isalnum() and key.isascii()) or key[0].isdigit() else name_key(key) for key in tokens.keys
-    ]
-    _set_sentences(tokens, text)
-    return tokens
-
-
-def _split_hyphens(
-    words: list[str], starts: list[int], ends: list[int]
-) -> tuple[list[str], list[int], list[int]]:
-    keys: list[str] = []
-    first: list[int] = []
-    last: list[int] = []
-    for word, start, end in zip(words, starts, ends, strict=True):
-        if "-" not in word:
-            keys.append(word)
-            first.append(start)
-            last.append(end)
-            continue
-        offset = start
-        for part in word.split("-"):
-            keys.append(part)
-            first.append(offset)
-            last.append(offset + len(part))
-            offset += len(part) + 1
-    return keys, first, last
-
-
-def _cut_possessives(tokens: Tokens) -> None:
-    for index, key in enumerate(tokens.keys):
-        if key.endswith("'s") and len(key) > 2:
-            tokens.keys[index] = key[:-2]
-            tokens.ends[index] -= 2
-            tokens.possessive[index] = True
-
-
-def _set_shape(tokens: Tokens, index: int) -> None:
-    start, end = tokens.starts[index], tokens.ends[index]
-    if end - start > 1 and tokens.raw[start:end].isupper():
-        tokens.shapes[index] = UPPER
-    if "." in tokens.keys[index] and tokens.raw[end : end + 1] == ".":
-        tokens.ends[index] = end + 1
-
-
-def _set_sentences(tokens: Tokens, text: Text) -> None:
-    first = 0
-    for number, (_, end) in enumerate(text.sentences):
-        after = bisect_left(tokens.starts, end)
-        tokens.sentence.extend([number] * (after - first))
-        tokens.modes.append(_mode_of(tokens, first, after))
-        first = max(first, after)
-    missing = len(tokens.keys) - len(tokens.sentence)
-    if missing > 0 or not tokens.modes:
-        tokens.modes.append(_mode_of(tokens, first, len(tokens.keys)))
-        tokens.sentence.extend([len(tokens.modes) - 1] * missing)
-
-
-def _mode_of(tokens: Tokens, first: int, after: int) -> int:
-    counts = [0, 0, 0]
-    starts, ends, shapes, keys = tokens.starts, tokens.ends, tokens.shapes, tokens.keys
-    for index in range(first, after):
-        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
-            counts[shapes[index]] += 1
-    return _mode(*counts)
-
-
-def _mode(lower: int, capitalised: int, upper: int) -> int:
-    total = lower + capitalised + upper
-    if upper * 5 > total * 3 and total > 1:
-        return CAPS
-    return TITLE if total > 3 and lower * 8 <= total else NORMAL
-
-
 def is_dateline(tokens: Tokens, mention: Mention) -> bool:
     """Tell whether a story is filed from a mention: 'KYIV, Ukraine (Agency) - ', 'KYIV — '."""
     first = mention.first
-    if tokens.shapes[first] != UPPER or tokens.mode(first) == CAPS:
+    if tokens.shapes[first] != UPPER or tokens.modes[first] == CAPS:
         return False
-    if not tokens.opens_sentence(first) and tokens.glue(first - 1) != "/":
+    if not tokens.opens_sentence(first) and tokens.glues[first - 1] != "/":
         return False
     following = tokens.raw[mention.end : mention.end + 2]
     return following[:1] in (",", "/", ":", ".") or following in (" (", " -", " –", " —")
@@ -207,7 +51,7 @@ def is_dateline(tokens: Tokens, mention: Mention) -> bool:
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
     """Return the longest names found, left to right, without overlap, before any of them is judged."""
     found: list[Mention] = []
-    done, count = 0, len(tokens.keys)
+    done, count = 0, tokens.count
     for capital in tokens.capitals:
         if capital < done:
             continue
@@ -227,7 +71,7 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
 
 def _is_article(tokens: Tokens, index: int) -> bool:
     """Tell whether a word in lower case belongs to the next one: 'al-Bab', 'el-Fasher'."""
-    return tokens.keys[index] in _CONNECTORS and tokens.glue(index) in ("-", "’", "'")
+    return tokens.keys[index] in _CONNECTORS and tokens.glues[index] in ("-", "’", "'")
 
 
 def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | None:
@@ -256,7 +100,7 @@ def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | No
 
 def _continues(tokens: Tokens, index: int) -> bool:
     """Tell whether the next word may belong to the same name."""
-    glue = tokens.glue(index)
+    glue = tokens.glues[index]
     following = tokens.keys[index + 1]
     if glue == ", ":
         return following == "dc"
@@ -270,10 +114,10 @@ def _continues(tokens: Tokens, index: int) -> bool:
 def _extend(words: PlaceWords, tokens: Tokens, mention: Mention, count: int) -> None:
     """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name."""
     after = mention.last + 1
-    if after >= count or tokens.possessive[mention.last] or tokens.glue(mention.last) != " ":
+    if after >= count or tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
         return
     noun = tokens.keys[after]
-    capitalised = tokens.shapes[after] == CAPITALISED and tokens.mode(after) == NORMAL
+    capitalised = tokens.shapes[after] == CAPITALISED and tokens.modes[after] == NORMAL
     is_region = noun in words.region_nouns
     if not is_region and not (capitalised and noun in words.nature_after):
         return

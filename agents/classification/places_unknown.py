@@ -2,8 +2,9 @@
 
 from itertools import chain
 
-from agents.classification.places_scan import CAPITALISED, LOWER, NORMAL, Mention, Tokens
+from agents.classification.places_scan import Mention
 from agents.classification.places_words import PlaceWords
+from agents.classification.tokens import CAPITALISED, LOWER, NORMAL, Tokens
 
 MAX_WORDS = 3
 """A name of more words is more likely a title or an organisation."""
@@ -13,13 +14,13 @@ def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> lis
     """Return mentions without entries, apart from the known ones."""
     taken = {index for mention in known for index in range(mention.first, mention.last + 1)}
     found: list[Mention] = []
-    done, count = 0, len(tokens.keys)
+    done, count = 0, tokens.count
     for first in tokens.capitals:
         if (
             first < done
             or tokens.shapes[first] != CAPITALISED
             or first in taken
-            or tokens.mode(first) != NORMAL
+            or tokens.modes[first] != NORMAL
         ):
             continue
         last = _run_end(tokens, first, count, taken)
@@ -34,7 +35,7 @@ def _run_end(tokens: Tokens, first: int, count: int, taken: set[int]) -> int:
     last = first
     while (
         last + 1 < count
-        and tokens.glue(last) in (" ", "-")
+        and tokens.glues[last] in (" ", "-")
         and not tokens.possessive[last]
         and tokens.shapes[last + 1] == CAPITALISED
         and last + 1 not in taken
@@ -67,25 +68,25 @@ def _unknown(
 
 def _goes_on(tokens: Tokens, last: int) -> bool:
     """Tell whether a capitalised word follows, so that something else is named: 'Thames Valley Police'."""
-    return tokens.glue(last) == " " and tokens.shapes[last + 1] != LOWER
+    return tokens.glues[last] == " " and tokens.shapes[last + 1] != LOWER
 
 
 def _after_settlement(words: PlaceWords, tokens: Tokens, first: int) -> bool:
     """'the village of X', 'the towns of X'; not 'the city X', which is as often a person or a firm."""
-    if tokens.key(first - 1) != "of" or tokens.glue(first - 1) != " ":
+    if tokens.keys[first - 1] != "of" or tokens.glues[first - 1] != " ":
         return False
-    noun = tokens.key(first - 2)
+    noun = tokens.keys[first - 2]
     return tokens.shapes[first - 2] == LOWER and noun in words.settlement_nouns
 
 
 def _in_list(tokens: Tokens, first: int, known: list[Mention], found: list[Mention]) -> bool:
     """Tell whether a word goes on a list that 'the villages of' opened: 'the villages of X and Y'."""
-    if tokens.key(first - 1) != "and" or tokens.glue(first - 1) != " ":
+    if tokens.keys[first - 1] != "and" or tokens.glues[first - 1] != " ":
         return False
     before = next((mention for mention in chain(known, found) if mention.last == first - 2), None)
-    if before is None or tokens.key(before.first - 1) != "of":
+    if before is None or tokens.keys[before.first - 1] != "of":
         return False
-    return tokens.key(before.first - 2) in (
+    return tokens.keys[before.first - 2] in (
         "villages",
         "towns",
         "cities",

@@ -11,6 +11,7 @@ from agents.classification.actors import ActorGrammar, find_actors, load_actors
 from agents.classification.data_files import read_yaml
 from agents.classification.places import Gazetteer, find_places, load_gazetteer
 from agents.classification.text import analyse
+from agents.classification.tokens import tokenise
 
 CASES = [
     ("Mayor Igor Terekhov said so.", ["person Igor Terekhov"]),
@@ -48,9 +49,9 @@ def gazetteer() -> Gazetteer:
 
 def actors_of(body: str, headline: str | None = None) -> list[str]:
     text = analyse(headline, body)
-    return [
-        f"{actor.kind} {actor.name}" for actor in find_actors(grammar(), text, find_places(gazetteer(), text))
-    ]
+    tokens = tokenise(text)
+    places = find_places(gazetteer(), text, tokens)
+    return [f"{actor.kind} {actor.name}" for actor in find_actors(grammar(), text, tokens, places)]
 
 
 @pytest.mark.parametrize(("body", "expected"), CASES)
@@ -99,5 +100,5 @@ WORDS = [
 @settings(max_examples=200, deadline=None)
 def test_spans_point_at_the_names(words: list[str], glue: str) -> None:
     text = analyse(None, glue.join(words))
-    for actor in find_actors(grammar(), text, []):
+    for actor in find_actors(grammar(), text, tokenise(text), []):
         assert text.raw[actor.span[0] : actor.span[1]] == actor.name

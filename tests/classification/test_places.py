@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from agents.classification.places import Gazetteer, find_places, load_gazetteer
 from agents.classification.text import analyse
+from agents.classification.tokens import tokenise
 from schemas.events import Place
 
 _MARK = {"*": "where", "!": "said"}
@@ -82,7 +83,8 @@ def gazetteer() -> Gazetteer:
 
 def places_of(line: str) -> list[Place]:
     headline, _, body = line.rpartition(" || ")
-    return find_places(gazetteer(), analyse(headline or None, body))
+    text = analyse(headline or None, body)
+    return find_places(gazetteer(), text, tokenise(text))
 
 
 def table(lines: str) -> list[tuple[str, str]]:
@@ -137,7 +139,7 @@ def test_a_town_is_filled_in() -> None:
 
 @pytest.mark.parametrize("body", EMPTY)
 def test_text_without_words_has_no_places(body: str) -> None:
-    assert find_places(gazetteer(), analyse(None, body)) == []
+    assert places_of(body) == []
 
 
 NAMES = [
@@ -165,7 +167,7 @@ NAMES = [
 @settings(max_examples=200, deadline=None)
 def test_spans_point_at_the_names(words: list[str], glue: str) -> None:
     text = analyse("Kyiv hit", glue.join(words))
-    for place in find_places(gazetteer(), text):
+    for place in find_places(gazetteer(), text, tokenise(text)):
         start, end = place.span
         assert text.raw[start:end] == place.name
 
@@ -175,4 +177,4 @@ def test_spans_point_at_the_names(words: list[str], glue: str) -> None:
 )
 def test_long_text_takes_linear_time(piece: str) -> None:
     text = analyse(None, piece * (64_000 // len(piece)))
-    assert len(find_places(gazetteer(), text)) <= 2
+    assert len(find_places(gazetteer(), text, tokenise(text))) <= 2
