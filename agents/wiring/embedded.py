@@ -67,6 +67,7 @@ async def embedded_broker(
     """
     with tempfile.TemporaryFile() as said:
         port = port or free_port()
+        _require_free(port)
         process = _start(port, advertised_port or port, said)
         print(NOTICE, file=sys.stderr)  # noqa: T201 - people must see it whatever the log level
         try:
@@ -76,6 +77,23 @@ async def embedded_broker(
             yield cluster
         finally:
             await asyncio.shield(asyncio.to_thread(_stop, process))
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port that something listens on: the broker itself would share it without a word.
+
+    Raises:
+        EmbeddedBrokerError: the port is in use.
+
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise EmbeddedBrokerError(
+                f"port {port} is in use; take another one, or set WIREDESK_BROKER to what listens there"
+            ) from error
 
 
 def free_port() -> int:
