@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +10,8 @@ from typing import Annotated, Any
 import typer
 from prometheus_client import CollectorRegistry
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from agents.cli.demo_view import Seen, alert_text, summary
 from agents.cli.inputs import posts_of, rules_of, settings
 from agents.cli.stages import Agent, build_stages
 from agents.cli.worker import run_stages
@@ -37,31 +34,6 @@ from schemas.stories import Story
 POSTS_A_SECOND = 15.0
 """Slow enough to watch, fast enough not to wait."""
 PATIENCE_SECONDS = 120.0
-COLOURS = {"alert": "bold white on red", "update": "bold black on yellow", "cancel": "bold white on blue"}
-
-
-@dataclass(slots=True)
-class Seen:
-    """What has come out of the pipeline so far."""
-
-    posts: int
-    relations: Counter[str] = field(default_factory=Counter)
-    stories: dict[str, Story] = field(default_factory=dict)
-    taken_in: int = 0
-    alerts: Counter[tuple[str, str]] = field(default_factory=Counter)
-    decisions: int = 0
-    held: Counter[str] = field(default_factory=Counter)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Return once a condition on what was seen holds."""
-        while not condition():
-            self.changed.clear()
-            await self.changed.wait()
-
-    def is_through(self) -> bool:
-        """Tell whether every post has reached its story, the last thing that happens to a post."""
-        return self.taken_in >= self.posts
 
 
 def demo(
@@ -124,7 +96,7 @@ async def _show(cluster: Cluster, seen: Seen, stop: asyncio.Event, once: bool, c
     decisions = [record async for record in read_to_end(cluster, "alerts.decisions")]
     async with asyncio.timeout(PATIENCE_SECONDS):
         await seen.until(lambda: seen.alerts.total() >= len(alerts) and seen.decisions >= len(decisions))
-    console.print(_summary(seen))
+    console.print(summary(seen))
     if not once:
         console.print("still up; look with: WIREDESK_BROKER=... wiredesk tail stories --from-beginning")
         await stop.wait()
@@ -198,48 +170,4 @@ def _count_decision(seen: Seen, record: Record) -> None:
 def _show_alert(seen: Seen, console: Console, record: Record) -> None:
     alert = decode(record.value or b"", Alert)
     seen.alerts[alert.rule_id, alert.kind] += 1
-    console.print(_alert_text(alert))
-
-
-def _alert_text(alert: Alert) -> Text:
-    text = Text()
-    text.append(f" {alert.kind.upper()} ", style=COLOURS[alert.kind])
-    text.append(
-        f" {alert.at:%d %b %H:%M} UTC  {alert.rule_id}  {alert.reason}  severity {alert.severity}\n",
-        style="dim",
-    )
-    text.append(f"  {alert.headline}\n", style="bold")
-    if alert.summary and alert.summary != alert.headline:
-        text.append(f"  {alert.summary}\n")
-    for kind, ledger in alert.casualties.items():
-        claims = ", ".join(f"{_range(claim.min, claim.max)} ({claim.claimed_by})" for claim in ledger.claims)
-        text.append(f"  {kind}: {claims}\n", style="cyan")
-    for change in alert.changed:
-        text.append(f"  {change.field}: {change.before} → {change.after}\n", style="magenta")
-    return text
-
-
-def _range(least: int | None, most: int | None) -> str:
-    if least == most:
-        return str(least)
-    if most is None:
-        return f"at least {least}"
-    return f"up to {most}" if least is None else f"{least} to {most}"
-
-
-def _summary(seen: Seen) -> Table:
-    table = Table(
-        title=f"{seen.posts} posts, {len(seen.stories)} stories", title_justify="left", show_header=False
-    )
-    for relation, count in seen.relations.most_common():
-        table.add_row("posts", relation, str(count))
-    table.add_section()
-    for (rule, kind), count in sorted(seen.alerts.items()):
-        table.add_row("alerts", f"{rule}: {kind}", str(count))
-    table.add_section()
-    for reason, count in seen.held.most_common():
-        table.add_row("held back", reason, str(count))
-    table.add_section()
-    for story in sorted(seen.stories.values(), key=lambda one: (-one.posts, one.story_id))[:5]:
-        table.add_row("story", story.title, f"{story.posts} posts, {len(story.outlets)} outlets")
-    return table
+    console.print(alert_text(alert))
