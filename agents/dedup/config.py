@@ -40,7 +40,7 @@ class DedupConfig:
     """A story takes no more posts when it has been silent for so long."""
     story_half_life: timedelta = timedelta(hours=96)
     """Silence that halves the likeness needed to join a story."""
-    story_threshold: float = 0.21
+    story_threshold: float = 0.22
     """Likeness from which a post of full length joins a story."""
     leads_agree: float = 0.2
     """Part of the smaller lead's telling terms in common, from which two posts may tell the same news."""

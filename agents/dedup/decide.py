@@ -48,7 +48,7 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
         return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
     if _is_roundup(seen, state):
         return _apart(state, post, _summarised(seen, state))
-    return _of_alike(state, post, signature, time, seen)
+    return _of_alike(state, post, signature, seen)
 
 
 def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: Stored) -> Link:
@@ -106,15 +106,13 @@ def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
     return len(stories) > 1 and not whole and sum(one.share for one in parts) >= state.config.rewritten
 
 
-def _of_alike(
-    state: DedupState, post: RawPost, signature: Signature, time: int, seen: list[Comparison]
-) -> Verdict:
+def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list[Comparison]) -> Verdict:
     """Judge by the wording, then by what the post says that it is, then by its story."""
     ruled = [
         (one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))
     ]
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
-    found = _stories(state, signature, time, barred)
+    found = _stories(state, post, signature, barred)
     if signature.notice:
         target = _target(state, signature.notice, seen, found)
         if target is not None:
@@ -131,9 +129,9 @@ def _strength(pair: tuple[Comparison, Rule]) -> tuple[float, int]:
     return pair[0].contained, pair[0].earlier.row
 
 
-def _stories(state: DedupState, signature: Signature, time: int, barred: set[str]) -> list[Likeness]:
+def _stories(state: DedupState, post: RawPost, signature: Signature, barred: set[str]) -> list[Likeness]:
     vector = state.stories.vector(signature.profile, signature.words)
-    found = state.stories.alike(vector, time, state.rows.first)
+    found = state.stories.alike(vector, state.story_time_of(post), state.rows.first)
     return [one for one in found if one.story.story_id not in barred]
 
 
@@ -184,7 +182,12 @@ def _apart(state: DedupState, post: RawPost, link: Link | None) -> Verdict:
     if link is None:
         return _opened(post, "nothing_alike")
     return Verdict(
-        link.relation, link.earlier.post_id, link.similarity, link.reason, story_id(post.post_id, post.revision), 1
+        link.relation,
+        link.earlier.post_id,
+        link.similarity,
+        link.reason,
+        story_id(post.post_id, post.revision),
+        1,
     )
 
 

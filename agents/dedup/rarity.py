@@ -12,6 +12,9 @@ PRIOR_POSTS = 10_000.0
 """Posts that the prior counts as."""
 _HALVED_AT = 20_000.0
 """Posts after which all counts are halved, so that old news fades."""
+_RAREST = 6.5
+"""Rarity at most, in nats: a word that no post ever had before is no better evidence than one that a few
+in ten thousand have."""
 
 
 class Rarity:
@@ -37,4 +40,5 @@ class Rarity:
         rarity: npt.NDArray[Any] = np.log(
             np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(1.0))
         )
+        np.minimum(rarity, np.float32(_RAREST), out=rarity)
         return rarity

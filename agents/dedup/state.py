@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
+import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
@@ -62,7 +63,11 @@ class DedupState:
         story = self.stories.enter(judged.story_id, judged.story_seq)
         if judged.relation not in REPEATS and judged.kind == "post":
             self.stories.add(
-                story, self.stories.vector(signature.profile, signature.words), signature.profile, row, time
+                story,
+                self.stories.vector(signature.profile, signature.words),
+                signature.profile,
+                row,
+                self.story_time_of(judged),
             )
         self._latest_time = max(self._latest_time, time)
         self._expire()
@@ -72,6 +77,17 @@ class DedupState:
         limit = post.fetched_at + self.config.future_tolerance
         moment = post.event_time if post.event_time <= limit else post.fetched_at
         return int((moment - _EPOCH).total_seconds())
+
+    def story_time_of(self, post: RawPost) -> int:
+        """Return the time of a post as stories see it.
+
+        A page that nothing dates lies in a time of its own, out of reach of all others: what it tells may
+        be years away from what they tell. Posts of such pages are still compared by their wording.
+        """
+        if post.event_time > _EPOCH:
+            return self.time_of(post)
+        page = post.origin.document if post.origin else ""
+        return -(xxhash.xxh32_intdigest(page.encode("utf-8", "surrogatepass")) << 32)
 
     def candidates(
         self, signature: Signature, time: int

@@ -22,9 +22,10 @@ _RECENT = 7
 """Latest posts of a story that it is known by, beside its opener."""
 _STORIES = 8
 """Stories compared in full at most."""
-_NEAREST = 3
-"""Most alike posts of a story whose mean likeness counts: one is not enough, so that stories do not
-grow by chaining."""
+_CENTRED = 0.75
+"""The likeness of a post to a story is the sum of those to its posts, divided by this power of their
+number: 0.5 is the cosine to the centre of posts that have nothing in common, 1 that of equal ones. One
+post that is alike is not enough for a story of many, so that stories do not grow by chaining."""
 _LENGTH_POWER = 0.3
 """Longer posts share more words by chance; likeness is divided by this power of their length."""
 
@@ -204,8 +205,7 @@ class Stories:
     def _likeness(self, story: Story, posts: list[tuple[float, int, int]], time: int) -> Likeness:
         """Score a story by the likeness, row and time of the posts that it is known by."""
         posts.sort(reverse=True)
-        nearest = posts[:_NEAREST]
         silence = min(abs(at - time) for _, _, at in posts)
         decay = 0.5 ** (silence / self._half_life)
-        score = sum(like for like, _, _ in nearest) / len(nearest) * decay
+        score = sum(like for like, _, _ in posts) / len(posts) ** _CENTRED * decay
         return Likeness(story, round(score, 6), [(like, row) for like, row, _ in posts])
