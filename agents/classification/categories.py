@@ -41,16 +41,15 @@ def choose_category(
     """Choose the likeliest category, or abstain."""
     if language[:2] != "en":
         return _foreign(lexicon, found)
-    order = [int(index) for index in (-probabilities).argsort(kind="stable")]
+    shares: list[float] = probabilities.tolist()
+    order = sorted(range(len(shares)), key=lambda index: -shares[index])
     scores = [
-        CategoryScore(
-            id=CATEGORIES[i], score=round(float(probabilities[i]), 4), evidence=_proofs(evidence, i)
-        )
+        CategoryScore(id=CATEGORIES[i], score=round(shares[i], 4), evidence=_proofs(evidence, i))
         for i in order
-        if probabilities[i] >= MIN_SCORE
+        if shares[i] >= MIN_SCORE
     ]
-    best = order[0] if probabilities[order[0]] >= MIN_CONFIDENCE else OTHER
-    confidence = round(float(probabilities[best]), 4)
+    best = order[0] if shares[order[0]] >= MIN_CONFIDENCE else OTHER
+    confidence = round(shares[best], 4)
     return Choice(category=CATEGORIES[best], confidence=confidence, scores=scores, understood=True)
 
 

@@ -43,8 +43,8 @@ class Evidence:
 def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
     """Add up the hits' weights by place in the text, quotation, mood and repetition."""
     zones, factors = _places(text)
-    categories = np.zeros((ZONES, len(CATEGORIES)))
-    events = np.zeros((ZONES, len(EVENT_TYPES)))
+    categories = [[0.0] * len(CATEGORIES) for _ in range(ZONES)]
+    events = [[0.0] * len(EVENT_TYPES) for _ in range(ZONES)]
     spans: dict[int, list[tuple[float, int, int]]] = {}
     seen: set[int] = set()
     for hit in found.hits:
@@ -57,8 +57,8 @@ def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
                 rule = lexicon.groups[group]
                 _add(categories[zone], spans, hit, rule.category, rule.weight * factor)
         for event, weight in meaning.events:
-            events[zone, event] += weight * factor
-    return Evidence(categories=categories, events=events, spans=spans)
+            events[zone][event] += weight * factor
+    return Evidence(categories=np.array(categories), events=np.array(events), spans=spans)
 
 
 def _places(text: Text) -> tuple[list[int], list[float]]:
@@ -85,7 +85,7 @@ def _mood(hit: Hit, found: Scan, seen: set[int]) -> float:
 
 
 def _add(
-    row: Vector, spans: dict[int, list[tuple[float, int, int]]], hit: Hit, category: int, weight: float
+    row: list[float], spans: dict[int, list[tuple[float, int, int]]], hit: Hit, category: int, weight: float
 ) -> None:
     if hit.hypothetical and category in _VIOLENT:
         row[_POSTURE] += weight * _UNREAL

@@ -22,19 +22,24 @@ def stem(word: str) -> str:
     return word
 
 
+def plain_stems(text: Text) -> list[str]:
+    """Return the stems of a text's words in order, an empty one in place of every name and number."""
+    raw = text.raw
+    return [
+        "" if raw[start].isupper() or raw[start].isdigit() else stem(word)
+        for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False)
+    ]
+
+
 def word_features(text: Text) -> list[str]:
     """Return the stems and pairs of stems of a text, each once, in order; names and numbers are left out."""
     found: dict[str, None] = {}
     previous = ""
-    raw = text.raw
-    for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False):
-        if raw[start].isupper() or raw[start].isdigit():
-            previous = ""
-            continue
-        stemmed = stem(word)
-        found[stemmed] = None
-        if previous:
-            found[f"{previous} {stemmed}"] = None
+    for stemmed in plain_stems(text):
+        if stemmed:
+            found[stemmed] = None
+            if previous:
+                found[f"{previous} {stemmed}"] = None
         previous = stemmed
     return list(found)
 

@@ -14,7 +14,7 @@ from agents.classification.features import (
     EVENT_SIZE,
     category_features,
     event_features,
-    word_features,
+    plain_stems,
 )
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES
 from agents.classification.text import Text
@@ -35,7 +35,8 @@ class Model:
     Attributes:
         category: by category feature and category.
         event: by event feature and event type.
-        vocabulary: row of a word feature in ``words``.
+        vocabulary: row of a word feature in ``words``: by the first stem of a pair, then by the second; that
+            of a stem on its own stands under an empty first one.
         words: by word feature; columns are the categories, then the event types.
         sharpness: factor on the categories' scores that makes confidence the share that is right.
         version: hash of the file.
@@ -44,7 +45,7 @@ class Model:
 
     category: Vector
     event: Vector
-    vocabulary: dict[str, int]
+    vocabulary: dict[str, dict[str, int]]
     words: npt.NDArray[np.float32]
     sharpness: float
     version: str
@@ -82,11 +83,19 @@ def load_model(directory: Path | None = None) -> Model:
             raise DataFileError(f"{path}: {name} is {weights[name].shape}, not {shape}; build the model anew")
     return Model(
         **weights,
-        vocabulary={word: row for row, word in enumerate(vocabulary)},
+        vocabulary=_by_first_stem(vocabulary),
         words=words,
         sharpness=sharpness,
         version=stable_hash(content.hex())[:12],
     )
+
+
+def _by_first_stem(vocabulary: list[str]) -> dict[str, dict[str, int]]:
+    rows: dict[str, dict[str, int]] = {"": {}}
+    for row, feature in enumerate(vocabulary):
+        first, _, second = feature.rpartition(" ")
+        rows.setdefault(first, {})[second] = row
+    return rows
 
 
 def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
@@ -101,12 +110,28 @@ def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
 
 def word_scores(model: Model, text: Text) -> Vector:
     """Return what the plain words add to the scores of the categories and event types."""
-    get = model.vocabulary.get
-    rows = [row for row in map(get, word_features(text)) if row is not None]
+    rows = _rows(model.vocabulary, text)
     if not rows:
         return np.zeros(model.words.shape[1])
     total: Vector = model.words[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
     return total
+
+
+def _rows(vocabulary: dict[str, dict[str, int]], text: Text) -> list[int]:
+    """Return the rows of the text's ``word_features`` without making the pairs, of which few are known."""
+    singles = vocabulary[""]
+    found: dict[int, None] = {}
+    pairs: dict[str, int] | None = None
+    for stem in plain_stems(text):
+        if not stem:
+            pairs = None
+            continue
+        if stem in singles:
+            found[singles[stem]] = None
+        if pairs and stem in pairs:
+            found[pairs[stem]] = None
+        pairs = vocabulary.get(stem)
+    return list(found)
 
 
 def scored(features: Vector, weights: Vector) -> Vector:

@@ -1,6 +1,7 @@
 """One pass of the lexicon's automaton over a text: where its terms stand, and in which scene and mood."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.classification.lexicon import CUES, Cue, Lexicon
 from agents.classification.text import Text
@@ -14,8 +15,7 @@ def cue_bit(cue: Cue) -> int:
 _HYPOTHETICAL = cue_bit("hypothetical")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term of the lexicon in the text.
 
     Attributes:
@@ -79,6 +79,7 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
     at = 0
     mood_end = -1
     meanings, folded, size = lexicon.meanings, text.folded, len(text.folded)
+    quoted = bool(text.quotes)
     for pattern, start, end in lexicon.automaton.find_matches_as_indexes(folded):
         if end < size and folded[end].isalnum():
             continue
@@ -92,7 +93,7 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
         twice |= once & meaning.contexts
         once |= meaning.contexts
         if meaning.groups or meaning.events:
-            hits.append(Hit(start, end, pattern, at, text.in_quote(start), start < mood_end))
+            hits.append(Hit(start, end, pattern, at, quoted and text.in_quote(start), start < mood_end))
         if meaning.cues & _HYPOTHETICAL:
             mood_end = end + HYPOTHETICAL_REACH
         cues[at] |= meaning.cues
