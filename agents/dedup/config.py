@@ -40,15 +40,15 @@ class DedupConfig:
     """A story takes no more posts when it has been silent for so long."""
     story_half_life: timedelta = timedelta(hours=96)
     """Silence that halves the likeness needed to join a story."""
-    story_threshold: float = 0.22
+    story_threshold: float = 0.19
     """Likeness from which a post of full length joins a story."""
     leads_agree: float = 0.2
     """Part of the smaller lead's telling terms in common, from which two posts may tell the same news."""
     retold_words: int = 60
     """Shorter posts are alike by habit of writing, not because one retells the other."""
-    retold_likeness: float = 0.28
+    retold_likeness: float = 0.26
     """Likeness of two posts from which a quotation or lead in common shows a retelling."""
-    retold_alike: float = 0.42
+    retold_alike: float = 0.4
     """Likeness of two posts that shows a retelling by itself."""
     retold_names: float = 0.35
     """Part of the shorter post's names that a retelling has in common with the other."""

@@ -26,7 +26,9 @@ _CENTRED = 0.75
 """The likeness of a post to a story is the sum of those to its posts, divided by this power of their
 number: 0.5 is the cosine to the centre of posts that have nothing in common, 1 that of equal ones. One
 post that is alike is not enough for a story of many, so that stories do not grow by chaining."""
-_LENGTH_POWER = 0.3
+_STRONGEST = np.float32(0.5)
+"""Part of the strongest term in common that does not count: one name, however rare, is no event."""
+_LENGTH_POWER = 0.2
 """Longer posts share more words by chance; likeness is divided by this power of their length."""
 
 
@@ -199,7 +201,8 @@ class Stories:
         terms = self._terms[at]
         place = np.minimum(np.searchsorted(vector.terms, terms), len(vector.terms) - 1)
         shared = np.where(vector.terms[place] == terms, vector.weights[place], np.float32(0.0))
-        result: F32 = np.einsum("ij,ij->i", shared, self._weights[at])
+        shared *= self._weights[at]
+        result: F32 = shared.sum(axis=1) - _STRONGEST * shared.max(axis=1)
         return result
 
     def _likeness(self, story: Story, posts: list[tuple[float, int, int]], time: int) -> Likeness:
