@@ -26,7 +26,7 @@ def plain_stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order, an empty one in place of every name and number."""
     raw = text.raw
     return [
-        "" if raw[start].isupper() or raw[start].isdigit() else stem(word)
+        stem(word) if (char := raw[start]).islower() or not (char.isupper() or char.isdigit()) else ""
         for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False)
     ]
 

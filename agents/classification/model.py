@@ -113,7 +113,7 @@ def word_scores(model: Model, text: Text) -> Vector:
     rows = _rows(model.vocabulary, text)
     if not rows:
         return np.zeros(model.words.shape[1])
-    total: Vector = model.words[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
+    total: Vector = model.words.take(rows, axis=0).sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
     return total
 
 

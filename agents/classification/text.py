@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 _FOLD = str.maketrans(
     {
@@ -14,8 +15,9 @@ _FOLD = str.maketrans(
         "\u0130": "I",
     }
 )
-_WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\b|\d+(?:[.,]\d+)*(?:[-'][^\W_]+)*|[^\W_]+(?:['-][^\W_]+)*")
-_BREAK = re.compile(r"\n+|(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)")
+_WORD = re.compile(r"((?:[^\W\d_]\.)+[^\W\d_]\b|\d+(?:[.,]\d+)*(?:[-'][^\W_]+)*|[^\W_]+(?:['-][^\W_]+)*)")
+_BREAK = re.compile(r"[\n.!?…](?:(?<=\n)\n*+|(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s))")
+"""Newlines, or marks that end a sentence; it opens with a plain set so that the search can skip to it."""
 _QUOTE = re.compile(r"[\"“”„«»\n]")
 _ABBREVIATIONS = frozenset(
     {
@@ -43,6 +45,7 @@ class Text:
         folded: ``raw`` in lower case with plain quotes; the same length, so offsets agree.
         headline_end: where the headline ends and the newline stands (0 without a headline).
         words: folded words in order; ``starts`` and ``ends`` are their offsets.
+        gaps: what stands, folded, behind each word, up to the next one or the end.
         sentences: [start, end) of each sentence, in order; the headline is one of its own.
         quotes: [start, end) of each quotation, marks left out, in order.
 
@@ -54,6 +57,7 @@ class Text:
     words: list[str]
     starts: list[int]
     ends: list[int]
+    gaps: list[str]
     sentences: list[tuple[int, int]]
     quotes: list[tuple[int, int]]
 
@@ -83,14 +87,16 @@ def analyse(headline: str | None, body: str) -> Text:
     """Cut a post's text into words, sentences and quotations in time linear in its length."""
     raw = f"{headline or ''}\n{body}"
     folded = fold(raw)
-    spans = [match.span() for match in _WORD.finditer(folded)]
+    parts = _WORD.split(folded)
+    offsets = list(accumulate(map(len, parts)))
     return Text(
         raw=raw,
         folded=folded,
         headline_end=len(headline or ""),
-        words=[folded[start:end] for start, end in spans],
-        starts=[start for start, _ in spans],
-        ends=[end for _, end in spans],
+        words=parts[1::2],
+        starts=offsets[:-1:2],
+        ends=offsets[1::2],
+        gaps=parts[2::2],
         sentences=_sentences(folded),
         quotes=_quotes(raw),
     )

@@ -76,20 +76,19 @@ class Tokens:
 def tokenise(text: Text) -> Tokens:
     """Cut the text's words at hyphens and take possessive endings off."""
     count = bisect_right(text.starts, MAX_CHARS)
-    words, starts, ends = text.words[:count], text.starts[:count], text.ends[:count]
+    words, starts, ends, glues = text.words[:count], text.starts[:count], text.ends[:count], text.gaps[:count]
     if "-" in text.folded:
-        words, starts, ends = _split_hyphens(words, starts, ends)
+        words, starts, ends, glues = _split_hyphens(words, starts, ends, glues)
     raw = text.raw
     count = len(words)
-    capital = list(map(str.isupper, map(raw.__getitem__, starts)))
-    glues = [raw[end:start] for end, start in zip(ends, starts[1:], strict=False)]
+    capital = [raw[start].isupper() for start in starts]
     tokens = Tokens(
         raw=raw,
         count=count,
         keys=words,
         starts=starts,
         ends=ends,
-        glues=glues + ["\n"] * (PADDING + count - len(glues)),
+        glues=[*glues[:-1], *("\n",) * (PADDING + 1)],
         shapes=[*capital, *(LOWER,) * PADDING],
         possessive=[False] * count,
         capitals=list(compress(range(count), capital)),
@@ -110,9 +109,10 @@ def _word_key(word: str) -> str:
 
 
 def _split_hyphens(
-    words: list[str], starts: list[int], ends: list[int]
-) -> tuple[list[str], list[int], list[int]]:
+    words: list[str], starts: list[int], ends: list[int], glues: list[str]
+) -> tuple[list[str], list[int], list[int], list[str]]:
     keys: list[str] = []
+    between: list[str] = []
     first: list[int] = []
     last: list[int] = []
     done = 0
@@ -121,21 +121,23 @@ def _split_hyphens(
         keys += words[done:index] + parts
         first += starts[done:index]
         last += ends[done:index]
+        between += [*glues[done:index], *("-",) * (len(parts) - 1), glues[index]]
         offset = starts[index]
         for part in parts:
             first.append(offset)
             offset += len(part) + 1
             last.append(offset - 1)
         done = index + 1
-    return keys + words[done:], first + starts[done:], last + ends[done:]
+    return keys + words[done:], first + starts[done:], last + ends[done:], between + glues[done:]
 
 
 def _cut_possessives(tokens: Tokens) -> None:
     keys = tokens.keys
-    for index in [index for index, key in enumerate(keys) if key[-2:] == "'s" and len(key) > 2]:
-        keys[index] = keys[index][:-2]
-        tokens.ends[index] -= 2
-        tokens.possessive[index] = True
+    for index in [index for index, key in enumerate(keys) if "'" in key]:
+        if keys[index].endswith("'s") and len(keys[index]) > 2:
+            keys[index] = keys[index][:-2]
+            tokens.ends[index] -= 2
+            tokens.possessive[index] = True
 
 
 def _set_shape(tokens: Tokens, index: int) -> None:
