@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.dedup.markers import Marker
-from agents.dedup.relation import Comparison, Rule, compare, conflict, members, retelling, rule_for
+from agents.dedup.relation import Comparison, Conflict, Rule, compare, conflict, members, retelling, rule_for
 from agents.dedup.rows import Stored
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
@@ -18,8 +18,10 @@ _EVIDENCE = 0.3
 """Containment that shows what a correction speaks of."""
 _PART = 0.15
 """An earlier post that makes up so much of a text is a part of it."""
-_SAME_CASE = 0.12
+_SAME_CASE = 0.25
 """Likeness from which a correction may speak of a post."""
+
+_Ruled = tuple[Comparison, Rule, Conflict | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
     same, alike = state.candidates(signature, time)
     seen = compared(state, signature, time, alike.tolist())
     if post.kind != "post":
-        return _apart(state, post, _summarised(seen, state))
+        return _of_summary(state, post, signature, time, seen)
     if len(same):
         return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
     if _is_roundup(seen, state):
@@ -89,6 +91,20 @@ def _of_same_words(
     return _linked(state, Link("exact", "same_words", earlier, 1.0))
 
 
+def _of_summary(
+    state: DedupState, post: RawPost, signature: Signature, time: int, parts: list[Comparison]
+) -> Verdict:
+    """Judge a summary or notice by earlier ones, as those of an earlier fetch of its page, then by the
+    posts that it takes from."""
+    same, alike = state.candidates(signature, time, posts=False)
+    if len(same):
+        return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
+    link = _rewording(_ruled(state, compared(state, signature, time, alike.tolist())))
+    if link is not None:
+        return _linked(state, link)
+    return _apart(state, post, _summarised(parts, state))
+
+
 def _summarised(seen: list[Comparison], state: DedupState) -> Link | None:
     """Link a summary to the post that it takes most from."""
     known = [one for one in seen if one.contained >= state.config.rewritten or one.share >= _PART]
@@ -108,21 +124,32 @@ def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
 
 def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list[Comparison]) -> Verdict:
     """Judge by the wording, then by what the post says that it is, then by its story."""
-    ruled = [
-        (one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))
-    ]
+    ruled = _ruled(state, seen)
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
     found = _stories(state, post, signature, barred)
     if signature.notice:
         target = _target(state, signature.notice, seen, found)
         if target is not None:
             return _linked(state, target)
-    agreeing = [(one, rule) for one, rule, why in ruled if why is None]
-    if agreeing:
-        one, rule = max(agreeing, key=_strength)
-        return _linked(state, Link(rule.relation, rule.reason, one.earlier, one.contained))
+    link = _rewording(ruled)
+    if link is not None:
+        return _linked(state, link)
     reason = next((why.reason for _, _, why in ruled if why), "nothing_alike")
     return _by_story(state, post, signature, found, reason)
+
+
+def _ruled(state: DedupState, seen: list[Comparison]) -> list[_Ruled]:
+    """Return the comparisons that a rule speaks of, each with its rule and what contradicts it."""
+    return [(one, rule, conflict(one, state.config)) for one in seen if (rule := rule_for(one, state.config))]
+
+
+def _rewording(ruled: list[_Ruled]) -> Link | None:
+    """Link a post to the one that it has most of its wording from, unless all are of other events."""
+    agreeing = [(one, rule) for one, rule, why in ruled if why is None]
+    if not agreeing:
+        return None
+    one, rule = max(agreeing, key=_strength)
+    return Link(rule.relation, rule.reason, one.earlier, one.contained)
 
 
 def _strength(pair: tuple[Comparison, Rule]) -> tuple[float, int]:

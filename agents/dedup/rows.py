@@ -160,12 +160,14 @@ class Rows:
             row = int(record["previous"])
         return None
 
-    def near(self, rows: npt.NDArray[np.int64], time: int, window: int) -> npt.NDArray[np.int64]:
-        """Return those of some rows that are held, are ordinary posts and lie within the window of a time."""
+    def near(self, rows: npt.NDArray[np.int64], time: int, window: int, posts: bool) -> npt.NDArray[np.int64]:
+        """Return those of some rows that are held and lie within the window of a time: ordinary posts, or
+        summaries and notices.
+        """
         rows = rows[rows >= self.first]
         records = self._records[rows & (len(self._records) - 1)]
         found: npt.NDArray[np.int64] = rows[
-            (np.abs(records["time"] - time) <= window) & (records["kind"] == 1)
+            (np.abs(records["time"] - time) <= window) & (records["kind"] == posts)
         ]
         return found
 

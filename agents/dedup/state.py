@@ -90,14 +90,15 @@ class DedupState:
         return -(xxhash.xxh32_intdigest(page.encode("utf-8", "surrogatepass")) << 32)
 
     def candidates(
-        self, signature: Signature, time: int
+        self, signature: Signature, time: int, posts: bool = True
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the rows with the same words, and the rows that share fingerprints, the most shared
-        first."""
+        first: of ordinary posts, or of summaries and notices."""
         hits = self.rows.near(
             self._fingerprints.find(_with_digest(signature.asked, signature)),
             time,
             int(self.config.window.total_seconds()),
+            posts,
         )
         rows, shared = np.unique(hits, return_counts=True)
         order = np.lexsort((-rows, -shared))[: self.config.verified_candidates]

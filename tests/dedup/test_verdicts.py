@@ -1,12 +1,17 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from agents.dedup.judge import judge, judge_batch
 from schemas.codec import encode
 from schemas.ids import story_id
-from schemas.posts import JudgedPost, RawPost
+from schemas.posts import JudgedPost, Origin, PostKind, RawPost
 from tests.dedup.posts import FERRY, QUAKE, post, state
+
+REPORT = (
+    "Divers recovered 29 bodies off Pemba after the ferry overturned in high waves off Tanga, "
+    "the maritime agency said."
+)
 
 
 def later(first: RawPost, second: RawPost) -> JudgedPost:
@@ -139,6 +144,26 @@ def test_summary_links_and_does_not_merge() -> None:
         assert (summary.story_id, summary.story_seq) == (story_id(summary.post_id, summary.revision), 1)
 
 
+@pytest.mark.parametrize("kind", ["summary", "notice"])
+def test_summary_of_a_later_fetch_repeats_the_earlier_one_and_is_no_candidate_for_posts(
+    kind: PostKind,
+) -> None:
+    held = state()
+    first = judge(held, post(FERRY, kind=kind))
+    same = judge(held, post(FERRY, kind=kind, minutes=60))
+    changed = judge(held, post(FERRY.replace("70", "84"), kind=kind, minutes=120))
+    report = judge(held, post(FERRY, minutes=180))
+    assert (same.relation, same.related_to, same.story_seq) == ("exact", first.post_id, 2)
+    assert (changed.relation, changed.story_id, changed.story_seq) == ("update", first.story_id, 3)
+    assert (report.relation, report.story_seq) == ("new", 1)
+
+
+def test_correction_of_a_post_that_was_never_seen_is_new() -> None:
+    notice = "Correction: the bus in which six people died near Arusha was on its way from Tanga, not to it."
+    verdict = later(post(FERRY), post(notice, source="globe", minutes=30))
+    assert (verdict.relation, verdict.story_seq) == ("new", 1)
+
+
 def test_a_post_judged_before_gets_the_same_bytes_and_changes_nothing() -> None:
     held = state()
     first = judge(held, post(FERRY, native_id="1"))
@@ -150,12 +175,8 @@ def test_a_post_judged_before_gets_the_same_bytes_and_changes_nothing() -> None:
 
 
 def test_same_event_in_other_words_joins_the_story_and_takes_the_next_number() -> None:
-    report = (
-        "Divers recovered 29 bodies off Pemba after the ferry overturned in high waves off Tanga, "
-        "the maritime agency said."
-    )
     first, second = judge_batch(
-        state(), [post(FERRY, source="savanna"), post(report, source="globe", minutes=300)]
+        state(), [post(FERRY, source="savanna"), post(REPORT, source="globe", minutes=300)]
     )
     assert (second.relation, second.reason, second.story_id, second.story_seq) == (
         "new",
@@ -163,6 +184,29 @@ def test_same_event_in_other_words_joins_the_story_and_takes_the_next_number() -
         first.story_id,
         2,
     )
+
+
+def test_posts_of_undated_pages_join_stories_of_their_page_alone() -> None:
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    undated = {"published_at": None, "event_time": epoch, "fetched_at": epoch}
+    one, other = (Origin(document=name, lines=(1, 2)) for name in ("one.txt", "other.txt"))
+    texts = (FERRY, REPORT, REPORT)
+    ferry, report, elsewhere = judge_batch(
+        state(),
+        [
+            post(text, source=source, origin=origin, **undated)
+            for text, source, origin in zip(texts, ("a", "b", "c"), (one, one, other), strict=True)
+        ],
+    )
+    assert report.story_id == ferry.story_id
+    assert (elsewhere.relation, elsewhere.story_id) == ("exact", ferry.story_id)
+    alone = later(post(FERRY, origin=one, **undated), post(REPORT, source="c", origin=other, **undated))
+    assert (alone.relation, alone.story_seq) == ("new", 1)
+
+
+def test_one_name_in_common_is_no_story() -> None:
+    heat = "Pemba has banned plastic bags. Shopkeepers get six weeks to sell what they hold."
+    assert later(post(FERRY), post(heat, source="globe", minutes=30)).story_seq == 1
 
 
 def test_posts_out_of_order_and_out_of_the_window_are_judged() -> None:
