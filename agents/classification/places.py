@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.classification.gazetteer import Entry, Names, name_key
+from agents.classification.gazetteer import Entry, Names, name_key, remembered_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
 from agents.classification.gazetteer_overlay import capitals, load_overlay
 from agents.classification.places_filter import is_strong, surnames_in, veto
 from agents.classification.places_government import is_government
 from agents.classification.places_resolve import choose, containers, countries_of
 from agents.classification.places_roles import assign_roles
-from agents.classification.places_scan import Mention, is_dateline, scan
+from agents.classification.places_scan import Mention, scan
 from agents.classification.places_unknown import find_unknown
 from agents.classification.places_words import PlaceWords, load_place_words
 from agents.classification.text import Text
@@ -74,12 +74,12 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
     partner = False
     for mention in mentions:
         container = outer.get(mention.first)
-        strong = is_strong(words, tokens, mention) or container is not None or is_dateline(tokens, mention)
+        strong = mention.dateline or container is not None or is_strong(words, tokens, mention)
         mention.entry = choose(mention, votes, container, strong=strong)
         if mention.entry is None and not mention.suffix:
             continue
-        partner = is_government(words, tokens, mention, partner=partner) and _is_capital(
-            gazetteer, tokens, mention
+        partner = _is_capital(gazetteer, tokens, mention) and is_government(
+            words, tokens, mention, partner=partner
         )
         if partner:
             continue
@@ -87,7 +87,7 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
     kept.extend(_unknown(words, tokens, candidates, kept))
     kept.sort(key=lambda mention: mention.start)
     for mention in kept:
-        mention.key = name_key(text.raw[mention.start : mention.end])
+        mention.key = remembered_key(text.raw[mention.start : mention.end])
     assign_roles(words, tokens, text, kept)
     return _distinct(text, kept)
 

@@ -1,7 +1,7 @@
 """Capitals that stand for their governments."""
 
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import Mention, is_dateline
+from agents.classification.places_scan import Mention
 from agents.classification.places_words import PlaceWords
 from agents.classification.tokens import LOWER, Tokens
 
@@ -11,7 +11,7 @@ def is_government(words: PlaceWords, tokens: Tokens, mention: Mention, *, partne
 
     ``partner`` tells whether the capital before it, as in 'Moscow and Kyiv', does.
     """
-    if is_dateline(tokens, mention) or settlement_before(words, tokens, mention.first):
+    if mention.dateline or settlement_before(words, tokens, mention.first):
         return False
     if tokens.possessive[mention.last]:
         following = mention.last + 1

@@ -1,6 +1,5 @@
 """Which of the places of one name a text means, by containment, countries spoken of and population."""
 
-from collections import Counter
 from itertools import pairwise
 from math import log10
 
@@ -19,19 +18,22 @@ TOWN_MIN = 5000
 """A smaller place is meant only where the post names its country or region."""
 
 
-def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, str]) -> Counter[str]:
+def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, str]) -> dict[str, int]:
     """Return how often the post speaks of each country, by name, by adjective or by a city known to all."""
-    votes: Counter[str] = Counter()
+    votes: dict[str, int] = {}
     for index in tokens.capitals:
         country = demonyms.get(tokens.keys[index])
         if country is not None:
-            votes[country] += 1
+            votes[country] = votes.get(country, 0) + 1
     for mention in mentions:
-        codes = {entry.country for entry in mention.entries if entry.country and _is_plain(entry)}
-        if len(codes) == 1:
-            votes[codes.pop()] += 1
-        regions = {_region(entry) for entry in mention.entries if entry.kind == "admin1"}
-        votes.update(dict.fromkeys(regions, 1))
+        codes, regions = set[str](), set[str]()
+        for entry in mention.entries:
+            if entry.kind == "admin1":
+                regions.add(_region(entry))
+            if entry.country and _is_plain(entry):
+                codes.add(entry.country)
+        for name in (codes | regions) if len(codes) == 1 else regions:
+            votes[name] = votes.get(name, 0) + 1
     return votes
 
 
@@ -66,7 +68,7 @@ def lies_in(entry: Entry, outer: Entry) -> bool:
     return False
 
 
-def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, strong: bool) -> Entry | None:
+def choose(mention: Mention, votes: dict[str, int], outer: Mention | None, *, strong: bool) -> Entry | None:
     """Return the entry that a mention stands for, None when none is likely enough."""
     inside = [
         entry
@@ -86,7 +88,7 @@ def choose(mention: Mention, votes: Counter[str], outer: Mention | None, *, stro
     return best
 
 
-def _county(town: Entry, votes: Counter[str]) -> Entry:
+def _county(town: Entry, votes: dict[str, int]) -> Entry:
     """Return a county that no gazetteer lists, after the town of its name: where it is, no town's number."""
     if _region(town) in votes:
         return town._replace(row=-1, geoname_id=None)
@@ -97,7 +99,7 @@ def _is_country(mention: Mention) -> bool:
     return any(entry.kind == "country" for entry in mention.entries)
 
 
-def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
+def _is_likely(entry: Entry, votes: dict[str, int], *, strong: bool) -> bool:
     if entry.curated or entry.kind != "city":
         return True
     supported = entry.country in votes
@@ -110,7 +112,7 @@ def _is_likely(entry: Entry, votes: Counter[str], *, strong: bool) -> bool:
     return supported and entry.primary and entry.population >= PLAIN_MIN
 
 
-def _weight(entry: Entry, votes: Counter[str], rivals: list[Entry]) -> float:
+def _weight(entry: Entry, votes: dict[str, int], rivals: list[Entry]) -> float:
     weight = log10(entry.population + 10)
     if entry.kind == "country":
         weight += 6

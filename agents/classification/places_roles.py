@@ -1,7 +1,7 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
 from agents.classification.places_filter import settlement_before
-from agents.classification.places_scan import Mention, is_dateline
+from agents.classification.places_scan import Mention
 from agents.classification.places_words import PlaceWords
 from agents.classification.text import Text
 from agents.classification.tokens import Tokens
@@ -39,9 +39,10 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     before: tuple[Mention, float] | None = None
     for mention in mentions:
         key = mention.key
-        if _is_said(words, tokens, mention):
+        is_said = _is_said(words, tokens, mention)
+        if is_said:
             said.add(key)
-        score = _score(words, tokens, mention, first_body)
+        score = _score(words, tokens, mention, first_body, is_said=is_said)
         if before is not None and tokens.raw[before[0].end : mention.start] in _LISTING:
             score = max(score, before[1])
         before = (mention, score)
@@ -64,13 +65,13 @@ def _first_body_sentence(text: Text) -> int:
     return sum(1 for start, _ in text.sentences[:3] if start < text.headline_end)
 
 
-def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int) -> float:
+def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int, *, is_said: bool) -> float:
     """Return how much speaks for the event happening at a mention: its position, and the words around it."""
     number = max(tokens.sentence[mention.first] - first_body, 0)
     near = _NEARNESS[min(number, len(_NEARNESS) - 1)]
-    if is_dateline(tokens, mention):
+    if mention.dateline:
         return _FILED if tokens.raw[mention.end : mention.end + 2] in (" (", ", ", " -") else _TITLED
-    if _is_said(words, tokens, mention):
+    if is_said:
         return _SAID + near
     before = _word_before(words, tokens, mention)
     if before == "to" and tokens.keys[mention.first - 2] in words.motion:
@@ -105,7 +106,7 @@ def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
 
 def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """Tell whether the words before say that it was said there: 'told a press conference in Brussels'."""
-    if is_dateline(tokens, mention):
+    if mention.dateline:
         return True
     if tokens.keys[mention.first - 1] not in ("in", "at", "outside", "near"):
         return False

@@ -31,6 +31,8 @@ class Mention:
     entries: list[Entry]
     suffix: str = ""
     """A noun such as 'region' or 'river' that says what the name stands for."""
+    dateline: bool = False
+    """The story is filed from there."""
     key: str = ""
     """The name as a key; mentions of one spelling have the same."""
     entry: Entry | None = None
@@ -51,7 +53,7 @@ def is_dateline(tokens: Tokens, mention: Mention) -> bool:
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
     """Return the longest names found, left to right, without overlap, before any of them is judged."""
     found: list[Mention] = []
-    done, count = 0, tokens.count
+    done = 0
     for capital in tokens.capitals:
         if capital < done:
             continue
@@ -59,11 +61,12 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
             break
         mention = None
         if capital > done and _is_article(tokens, capital - 1):
-            mention = _longest(names, tokens, capital - 1, count)
+            mention = _longest(names, tokens, capital - 1)
         if mention is None:
-            mention = _longest(names, tokens, capital, count)
+            mention = _longest(names, tokens, capital)
         if mention is not None:
-            _extend(words, tokens, mention, count)
+            _extend(words, tokens, mention)
+            mention.dateline = is_dateline(tokens, mention)
             found.append(mention)
             done = mention.last + 1
     return found
@@ -74,9 +77,9 @@ def _is_article(tokens: Tokens, index: int) -> bool:
     return tokens.keys[index] in _CONNECTORS and tokens.glues[index] in ("-", "’", "'")
 
 
-def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | None:
+def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
     last = first
-    while last + 1 < count and last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
+    while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
         last += 1
     while last >= first:
         if tokens.shapes[last] != LOWER:
@@ -85,6 +88,8 @@ def _longest(names: Names, tokens: Tokens, first: int, count: int) -> Mention | 
             if position >= 0:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
         last -= 1
+    if len(tokens.keys[first]) == tokens.ends[first] - tokens.starts[first]:
+        return None  # no apostrophe has been left out of the key
     return _before_apostrophe(names, tokens, first)
 
 
@@ -100,21 +105,23 @@ def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | No
 
 def _continues(tokens: Tokens, index: int) -> bool:
     """Tell whether the next word may belong to the same name."""
-    glue = tokens.glues[index]
     following = tokens.keys[index + 1]
+    if tokens.shapes[index + 1] == LOWER and following not in _CONNECTORS and following != "dc":
+        return False
+    glue = tokens.glues[index]
     if glue == ", ":
         return following == "dc"
     if glue not in (" ", "-", "–", ". ", " & "):
         return False
     if tokens.possessive[index] and following not in _AFTER_POSSESSIVE:
         return False
-    return tokens.shapes[index + 1] != LOWER or following in _CONNECTORS
+    return tokens.shapes[index + 1] != LOWER or following != "dc"
 
 
-def _extend(words: PlaceWords, tokens: Tokens, mention: Mention, count: int) -> None:
+def _extend(words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
     """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name."""
     after = mention.last + 1
-    if after >= count or tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
+    if tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
         return
     noun = tokens.keys[after]
     capitalised = tokens.shapes[after] == CAPITALISED and tokens.modes[after] == NORMAL

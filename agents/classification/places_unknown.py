@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from agents.classification.places_scan import Mention
+from agents.classification.places_scan import Mention, is_dateline
 from agents.classification.places_words import PlaceWords
 from agents.classification.tokens import CAPITALISED, LOWER, NORMAL, Tokens
 
@@ -26,6 +26,7 @@ def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> lis
         last = _run_end(tokens, first, count, taken)
         mention = _unknown(words, tokens, first, last, found, known)
         if mention is not None:
+            mention.dateline = is_dateline(tokens, mention)
             found.append(mention)
         done = last + 1
     return found

@@ -2,10 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import compress
 
-from agents.classification.gazetteer import name_key
+from agents.classification.gazetteer import remembered_key
 from agents.classification.text import Text
 
 LOWER, CAPITALISED, UPPER = range(3)
@@ -97,15 +96,12 @@ def tokenise(text: Text) -> Tokens:
         _cut_possessives(tokens)
     for index in tokens.capitals:
         _set_shape(tokens, index)
-    tokens.keys = [*map(_word_key, tokens.keys), *("",) * PADDING]
+    tokens.keys = [
+        *(key if key[0].isdigit() else remembered_key(key) for key in tokens.keys),
+        *("",) * PADDING,
+    ]
     _set_sentences(tokens, text)
     return tokens
-
-
-@lru_cache(maxsize=1 << 15)
-def _word_key(word: str) -> str:
-    """Return a word as it is compared with names; texts repeat their words, so keys are remembered."""
-    return word if word[0].isdigit() else name_key(word)
 
 
 def _split_hyphens(
