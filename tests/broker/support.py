@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -15,6 +15,7 @@ from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
 from agents.wiring.outbox import Message, Outbox
 from agents.wiring.stage import LogReader, Output, Record, Result, Stage, process_each, value_of
+from agents.wiring.tail import tail
 from agents.wiring.worker import run_worker
 from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
@@ -130,14 +131,16 @@ async def until(what: str, condition: Callable[[], Awaitable[bool]], seconds: fl
 
 
 async def until_read(cluster: Cluster, topic: str, count: int, seconds: float = 60.0) -> list[Record]:
-    """Wait until a topic holds as many different messages, and return all that are on it."""
+    """Follow a topic until it holds as many different messages, and return all read so far."""
     records: list[Record] = []
-
-    async def enough() -> bool:
-        records[:] = await read(cluster, topic)
-        return len(distinct(records)) >= count
-
-    await until(f"{count} messages on {topic}", enough, seconds)
+    seen: set[tuple[str, str] | None] = set()
+    try:
+        async with asyncio.timeout(seconds), aclosing(tail(cluster, topic, from_beginning=True)) as following:
+            while len(seen) < count:
+                records.append(await anext(following))
+                seen.add(identity(records[-1].headers))
+    except TimeoutError:
+        raise AssertionError(f"{len(seen)} of {count} messages on {topic} within {seconds} s") from None
     return records
 
 

@@ -12,20 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from agents.classification.enrich import enrich, load_extractors
-from agents.dedup.config import DedupConfig
-from agents.dedup.data import load_data
-from agents.dedup.judge import judge
-from agents.dedup.state import DedupState
+from agents.pipeline import load_pipeline
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker, free_port
 from agents.wiring.replay import replay
 from agents.wiring.topics import create_topics
 from schemas.codec import encode
-from schemas.posts import REPEATS
+from schemas.topics import topic_for
 from tests.broker.conftest import settings_for_test
 from tests.broker.proxy import Proxy
 from tests.broker.support import CountingStage, distinct, posts, read, running, until, until_read
+from tests.broker.worker_process import RULES
 
 pytestmark = [
     pytest.mark.broker,
@@ -38,13 +35,20 @@ POSTS = 2000
 ROOT = Path(__file__).parents[2]
 
 
+TOPICS = ("posts.judged", "events.enriched", "stories", "alerts", "alerts.decisions")
+
+Messages = dict[str, list[tuple[bytes, bytes]]]
+
+
 @cache
-def undisturbed(count: int) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return judged posts and events by post id, as they come without broker, batches or faults."""
-    state, extractors = DedupState(DedupConfig(), load_data()), load_extractors()
-    verdicts = [judge(state, one) for one in posts(count)]
-    events = [enrich(extractors, one) for one in verdicts if one.relation not in REPEATS]
-    return {one.post_id: encode(one) for one in verdicts}, {one.post_id: encode(one) for one in events}
+def undisturbed(count: int) -> Messages:
+    """Return key and value of all messages by topic, as they come without broker, batches or faults."""
+    found: Messages = {topic: [] for topic in TOPICS}
+    pipeline = load_pipeline(RULES)
+    for message in (one for raw in posts(count) for one in pipeline.take(raw)):
+        topic = topic_for(type(message))
+        found[topic.name].append((str(getattr(message, topic.key)).encode(), encode(message)))
+    return {topic: sorted(messages) for topic, messages in found.items()}
 
 
 @contextmanager
@@ -67,8 +71,9 @@ def worker_process(cluster: Cluster) -> Iterator[subprocess.Popen[bytes]]:
 async def test_a_worker_ended_in_the_middle_loses_and_changes_nothing(
     cluster: Cluster, number: signal.Signals
 ) -> None:
-    verdicts, events = undisturbed(POSTS)
-    assert len(events) < len(verdicts)
+    expected = undisturbed(POSTS)
+    assert len(expected["events.enriched"]) < len(expected["posts.judged"]) == POSTS
+    assert expected["alerts"]
     await replay(cluster, posts(POSTS))
     for part in (0.15, 0.5):
         with worker_process(cluster) as worker:
@@ -78,10 +83,13 @@ async def test_a_worker_ended_in_the_middle_loses_and_changes_nothing(
         assert code == (0 if number == signal.SIGTERM else -signal.SIGKILL)
         assert len(distinct(await read(cluster, "posts.judged"))) < POSTS, "it was not in the middle"
     with worker_process(cluster):
-        judged = distinct(await until_read(cluster, "posts.judged", len(verdicts)))
-        enriched = distinct(await until_read(cluster, "events.enriched", len(events)))
-    assert sorted(value for _, value in judged.values()) == sorted(verdicts.values())
-    assert sorted(value for _, value in enriched.values()) == sorted(events.values())
+        for topic in TOPICS:
+            await until_read(cluster, topic, len(expected[topic]))
+    for topic in TOPICS:
+        assert (
+            sorted((key or b"", value or b"") for key, value in distinct(await read(cluster, topic)).values())
+            == expected[topic]
+        )
     assert await read(cluster, "dead.letters") == []
 
 

@@ -1,4 +1,4 @@
-"""A worker as a process of its own, with the real dedup and classification, slowed down so that it can be
+"""A worker as a process of its own, with the real agents, slowed down so that it can be
 killed in the middle: worker_process.py ADDRESS PREFIX."""
 
 import asyncio
@@ -8,20 +8,22 @@ from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry
 
-from agents.classification.enrich import load_extractors
-from agents.dedup.config import DedupConfig
-from agents.dedup.data import load_data
-from agents.dedup.state import DedupState
+from agents.alerting.rule_files import parse_rules
+from agents.cli.stages import Agent, build_stages
 from agents.metrics import Metrics
 from agents.settings import load_settings
-from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.connection import Cluster
-from agents.wiring.dedup_stage import DedupStage
 from agents.wiring.logs import configure_logging
 from agents.wiring.stage import Record, Result, Stage
 from agents.wiring.worker import run_worker, stopped_by_signals
 
 SECONDS_A_RECORD = 0.0005
+
+RULES = parse_rules(
+    "id: every-story\nowner: desk\ntitle: T\nwhen: {outlets: {at_least: 1}}\nalert: {cooldown: 30m}\n",
+    "rules",
+)
+"""Rules under which every story has alerts and decisions."""
 
 
 def slowed_down(stage: Stage) -> Stage:
@@ -48,11 +50,7 @@ async def main(address: str, prefix: str) -> None:
         batch_size=50,
     )
     metrics = Metrics(CollectorRegistry())
-    data, config = load_data(), DedupConfig()
-    stages = [
-        slowed_down(DedupStage(lambda: DedupState(config, data), metrics)),
-        slowed_down(ClassificationStage(load_extractors())),
-    ]
+    stages = [slowed_down(stage) for stage in build_stages(list(Agent), settings, RULES, metrics)]
     stop = asyncio.Event()
     with stopped_by_signals(stop):
         await run_worker(Cluster(address, settings), stages, metrics, stop)
