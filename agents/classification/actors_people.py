@@ -1,7 +1,7 @@
 """People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.classification.actors_grammar import ActorGrammar
 from agents.classification.tokens import LOWER, NORMAL, UPPER, Tokens
@@ -16,8 +16,7 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person's name, title left out; ``first`` and ``last`` are its words."""
 
     first: int

@@ -104,7 +104,7 @@ def _is_noun(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> boo
     """Tell the noun 'claims' or the plain verb 'put' from a verb of saying, by what follows."""
     if text.words[at] not in grammar.noun_like or at + 1 >= stop:
         return False
-    gap = text.folded[text.ends[at] : text.starts[at + 1]]
+    gap = text.gaps[at]
     return (
         gap == " "
         and text.words[at + 1] not in grammar.after_noun_like
@@ -158,7 +158,7 @@ def _subject(
     grammar: AttributionGrammar, text: Text, last: int, at: int, start: int, speakers: list[Speaker]
 ) -> Speaker | None:
     word = text.words[last]
-    gap = text.folded[text.ends[last] : text.starts[last + 1]]
+    gap = text.gaps[last]
     if gap not in (" ", ", ") or '"' in text.raw[text.ends[last] : text.starts[at]]:
         return None
     if word in grammar.pronouns:
@@ -183,7 +183,7 @@ def _familiar(text: Text, last: int, start: int) -> Speaker | None:
 def _with_apposition(grammar: AttributionGrammar, text: Text, last: int, start: int) -> Speaker | None:
     """'Katerina Vlachou, a retired teacher from Volos, said' and 'the mayor, Oleh Marchenko, said'."""
     for first in range(last, max(start, last - _MAX_APPOSITION), -1):
-        if text.folded[text.ends[first - 1] : text.starts[first]] != ", ":
+        if text.gaps[first - 1] != ", ":
             continue
         inner = phrase_before(grammar, text, last, first)
         outer = phrase_before(grammar, text, first - 1, start)
@@ -200,11 +200,7 @@ def _is_name(text: Text, speaker: Speaker) -> bool:
 def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Speaker | None:
     """'said Lula after the meeting', 'says sociologist Inés Paredes'."""
     first = at + 1
-    if (
-        text.words[at] in grammar.noun_like
-        or first >= stop
-        or text.folded[text.ends[at] : text.starts[first]] != " "
-    ):
+    if text.words[at] in grammar.noun_like or first >= stop or text.gaps[at] != " ":
         return None
     if text.words[first] in grammar.stops or text.words[first] in grammar.no_speakers:
         return None

@@ -1,6 +1,6 @@
 """The name of a speaker in a noun phrase: a person without title, else the phrase without its article."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.classification.attributions_data import AttributionGrammar
 from agents.classification.numbers import match_phrase
@@ -11,8 +11,7 @@ _MAX_OFFICE = 8
 """Words between an office and the end of its phrase: 'the agency on the island of Sumatra'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """A speaker's name: words ``first`` to ``last``, and whether it is a person's."""
 
     first: int
@@ -49,7 +48,7 @@ def phrase_before(
 
 def _is_joined(text: Text, at: int) -> bool:
     """Tell whether only a space stands after a word, or the full stop of its abbreviation."""
-    gap = text.folded[text.ends[at] : text.starts[at + 1]]
+    gap = text.gaps[at]
     return gap in (" ", "' ") or (gap == ". " and ("." in text.words[at] or len(text.words[at]) <= 3))
 
 

@@ -37,7 +37,7 @@ def full_names(grammar: AttributionGrammar, text: Text) -> dict[str, Speaker]:
             continue
         before = text.words[at - 1]
         closed = is_source(grammar, before) or before in grammar.stops or before in grammar.determiners
-        plain = text.folded[text.ends[at - 1] : text.starts[at]] == " "
+        plain = text.gaps[at - 1] == " "
         if plain and not closed and before not in grammar.skipped and not before.endswith("'s"):
             found[text.words[at]] = Speaker(at - 1, at, True)
     return found

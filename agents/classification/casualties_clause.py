@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from agents.classification.casualties_data import CasualtyGrammar
 from agents.classification.casualties_figures import Figure
@@ -15,8 +16,7 @@ MAX_BETWEEN = 24
 """Words between a figure and its trigger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Figures that belong to a trigger and are added up."""
 
     kind: CasualtyKind
@@ -56,6 +56,8 @@ class Clause:
 
     def gap(self, left: int, right: int) -> str:
         """Return the characters between two words."""
+        if right == left + 1:
+            return self.text.gaps[left]
         return self.text.folded[self.text.ends[left] : self.text.starts[right]]
 
     def word(self, at: int) -> str:

@@ -21,6 +21,8 @@ def is_retracted(grammar: CasualtyGrammar, text: Text, start: int, stop: int) ->
 
 def _has_phrase(table: Phrases, text: Text, start: int, stop: int) -> bool:
     words = text.words
+    if table.keys().isdisjoint(words[start:stop]):
+        return False
     return any(words[at] in table and match_phrase(table, words, at, stop) for at in range(start, stop))
 
 
@@ -32,7 +34,7 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
     for at in range(start + 1, stop):
         before = text.words[at - 1]
         word = text.words[at]
-        if _YEAR.fullmatch(word) and _is_past_year(grammar, text, at, start):
+        if word[0] in "12" and _YEAR.fullmatch(word) and _is_past_year(grammar, text, at, start):
             return True
         if word in months and before in ("in", "late", "early", "last") and not first_sentence:
             following = text.words[at + 1] if at + 1 < stop else ""
@@ -77,12 +79,12 @@ def _place_at(grammar: CasualtyGrammar, text: Text, at: int, stop: int) -> str |
         return None
     end = at + 1
     while end < stop and _is_capitalised(text, end) and text.words[end] not in grammar.weekdays:
-        if end > at + 1 and text.folded[text.ends[end - 1] : text.starts[end]] not in (" ", "-"):
+        if end > at + 1 and text.gaps[end - 1] not in (" ", "-"):
             break
         end += 1
     if end == at + 1:
         return None
-    if end < stop and text.folded[text.ends[end - 1] : text.starts[end]] == " ":
+    if end < stop and text.gaps[end - 1] == " ":
         following = text.words[end]
         if following in grammar.region_words:
             end += 1

@@ -1,7 +1,6 @@
 """Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agents.classification.casualties_data import CasualtyGrammar
 from agents.classification.numbers import match_phrase, quantity_at
@@ -14,8 +13,7 @@ _PARTITIVE = frozenset(("them", "whom", "which", "those", "us", "you", "these"))
 _AGE = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A number of people at words ``first`` to ``last``."""
 
     first: int
@@ -62,7 +60,7 @@ def _figure_at(
     if quantity is not None:
         bare = Figure(quantity.first, quantity.last, quantity.min, quantity.max, "bare", False)
         if at and text.words[at - 1] == "aged":
-            return replace(bare, noun="measure", last=_other_age(grammar, text, bare.last, stop))
+            return bare._replace(noun="measure", last=_other_age(grammar, text, bare.last, stop))
         return _with_noun(grammar, text, bare, stop, stops)
     found = _one_person(grammar, text, at, stop, stops) if word in grammar.determiners else None
     if found is None and word in grammar.object_pronouns and not _continues(grammar, text, at, stop, stops):
@@ -87,8 +85,8 @@ def _with_noun(
 ) -> Figure:
     """Add the noun that follows a number."""
     at = bare.last + 1
-    if text.words[at : at + 1] == ["more"] and text.folded[text.ends[at - 1] : text.starts[at]] == " ":
-        bare = replace(bare, last=at)
+    if text.words[at : at + 1] == ["more"] and text.gaps[at - 1] == " ":
+        bare = bare._replace(last=at)
         at += 1
     part = text.words[at : at + 1] == ["of"]
     if part and at + 1 < stop and text.words[at + 1] in _PARTITIVE:
@@ -97,8 +95,8 @@ def _with_noun(
         at += 2 if at + 1 < stop and text.words[at + 1] in grammar.determiners else 1
     head, noun, end = _head(grammar, text, at, stop, stops, plural=True)
     if noun is None:
-        return bare if part or end == bare.last else replace(bare, noun="unknown", last=end)
-    return replace(bare, noun=noun, last=head)
+        return bare if part or end == bare.last else bare._replace(noun="unknown", last=end)
+    return bare._replace(noun=noun, last=head)
 
 
 def _one_person(
@@ -149,7 +147,7 @@ def _ends_phrase(grammar: CasualtyGrammar, text: Text, at: int, stops: frozenset
         or word in grammar.finite
         or word in grammar.weekdays
         or (word in grammar.auxiliaries and word not in ("ill", "wounded", "injured"))
-        or text.folded[text.ends[at - 1] : text.starts[at]] not in (" ", "-", "  ", "+ ")
+        or text.gaps[at - 1] not in (" ", "-", "  ", "+ ")
     )
 
 

@@ -1,6 +1,6 @@
 """The figure that a trigger is said of: 'four people, two of them children, were killed'."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.classification.casualties_clause import MAX_BETWEEN, Clause, Match
 from agents.classification.casualties_figures import Figure
@@ -16,8 +16,7 @@ _MAX_JOINED = 5
 """Words of an uncounted group that is added: 'and an unknown number of militants'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """What stands before a trigger."""
 
     subject_last: int

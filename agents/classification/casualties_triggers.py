@@ -1,6 +1,6 @@
 """Where a text speaks of casualties: the trigger words and phrases, traps left out."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.classification.casualties_data import CasualtyGrammar, TriggerPhrase
 from agents.classification.numbers import match_phrase
@@ -11,8 +11,7 @@ MAX_TRIGGERS = 150
 """A post of more trigger words is read to this many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A trigger in the text: words ``first`` to ``last``."""
 
     first: int
@@ -63,5 +62,5 @@ def _is_trap(grammar: CasualtyGrammar, text: Text, hit: Hit) -> bool:
     table = grammar.not_followed_by.get(word) if hit.first == hit.last else None
     if table is None or following >= len(text.words):
         return False
-    plain = text.folded[text.ends[hit.last] : text.starts[following]] == " "
+    plain = text.gaps[hit.last] == " "
     return plain and match_phrase(table, text.words, following, len(text.words)) is not None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from agents.classification.data_files import read_yaml
 from agents.classification.text import Text
@@ -40,8 +41,7 @@ class NumberGrammar:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in the text: words ``first`` to ``last`` and the range that they say."""
 
     first: int
@@ -150,7 +150,7 @@ def _upper_end(grammar: NumberGrammar, text: Text, last: int, stop: int) -> tupl
     """Return (last word, value) of the upper end in '10 to 15', 'four or five', '10–15'."""
     if last + 1 >= stop:
         return None
-    gap = text.folded[text.ends[last] : text.starts[last + 1]]
+    gap = text.gaps[last]
     at = last + 1
     if text.words[at] in ("to", "or"):
         at += 1
@@ -178,7 +178,7 @@ def _spelled(grammar: NumberGrammar, text: Text, at: int, stop: int) -> tuple[in
         return None
     total, part, last = 0, _unit(grammar, text.words[at]), at
     index = at + 1
-    while index < min(stop, at + 8) and text.folded[text.ends[index - 1] : text.starts[index]] in _PLAIN_GAPS:
+    while index < min(stop, at + 8) and text.gaps[index - 1] in _PLAIN_GAPS:
         word = text.words[index]
         unit = _unit(grammar, word)
         if word in grammar.multipliers and len(word) > 2:
@@ -248,10 +248,10 @@ def _is_date(grammar: NumberGrammar, text: Text, at: int) -> bool:
     word = text.words[at]
     if not word.isdecimal():
         return False
-    before = text.words[at - 1] if at and "\n" not in text.folded[text.ends[at - 1] : text.starts[at]] else ""
+    before = text.words[at - 1] if at and "\n" not in text.gaps[at - 1] else ""
     after = text.words[at + 1] if at + 1 < len(text.words) else ""
     if len(word) <= 2:
-        near = text.folded[text.ends[at - 1] : text.starts[at]] if at else ""
+        near = text.gaps[at - 1] if at else ""
         return (before in grammar.months and near in (" ", ". ")) or (
             after in grammar.months and (after != "may" or before in ("on", "since", "from", "until"))
         )
