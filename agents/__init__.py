@@ -1,1 +1,1 @@
-"""The agents of Wiredesk: sources, dedup, classification, alerting, their wiring to Kafka and the commands."""
+"""The agents of Wiredesk: sources, dedup, classification, alerting, their wiring to Kafka, the commands."""

@@ -44,7 +44,7 @@ class Pipeline:
             yield from self.take(post)
 
     def take(self, post: RawPost) -> Iterator[Message]:
-        """Yield every message that one post leads to: the verdict, the event, and what alerting makes of them."""
+        """Yield every message that a post leads to: verdict, event, and what alerting makes of them."""
         judged = judge(self._lane(post.lane), post)
         yield judged
         yield from self._alerting(judged)
