@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from agents.dedup.markers import Marker
 from agents.dedup.relation import Comparison, Conflict, Rule, compare, conflict, members, retelling, rule_for
 from agents.dedup.rows import Stored
@@ -43,11 +41,11 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
     if not signature.digest:
         return _opened(post, "no_text")
     same, alike = state.candidates(signature, time)
-    seen = compared(state, signature, time, alike.tolist())
+    seen = compared(state, signature, time, alike)
     if post.kind != "post":
         return _of_summary(state, post, signature, time, seen)
     if len(same):
-        return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
+        return _of_same_words(state, post, signature, time, state.rows.stored(min(same)))
     if _is_roundup(seen, state):
         return _apart(state, post, _summarised(seen, state))
     return _of_alike(state, post, signature, seen)
@@ -71,10 +69,8 @@ def compared(state: DedupState, signature: Signature, time: int, rows: list[int]
     shingles = members(signature.shingles)
     size = len(signature.shingles)
     found = []
-    for row in rows:
-        theirs = state.rows.shingles(row)
-        shared = int(np.count_nonzero(shingles[theirs]))
-        if shared and (shared >= _EVIDENCE * min(size, len(theirs)) or shared >= _PART * size):
+    for row, (shared, theirs) in zip(rows, state.rows.shared(shingles, rows), strict=True):
+        if shared and (shared >= _EVIDENCE * min(size, theirs) or shared >= _PART * size):
             found.append(compare(signature, shingles, time, state.rows.stored(row)))
     return found
 
@@ -98,8 +94,8 @@ def _of_summary(
     posts that it takes from."""
     same, alike = state.candidates(signature, time, posts=False)
     if len(same):
-        return _of_same_words(state, post, signature, time, state.rows.stored(int(same.min())))
-    link = _rewording(_ruled(state, compared(state, signature, time, alike.tolist())))
+        return _of_same_words(state, post, signature, time, state.rows.stored(min(same)))
+    link = _rewording(_ruled(state, compared(state, signature, time, alike)))
     if link is not None:
         return _linked(state, link)
     return _apart(state, post, _summarised(parts, state))
@@ -126,12 +122,12 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list
     """Judge by the wording, then by what the post says that it is, then by its story."""
     ruled = _ruled(state, seen)
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
-    found = _stories(state, post, signature, barred)
+    link = _rewording(ruled)
+    found = _stories(state, post, signature, barred) if link is None or signature.notice else []
     if signature.notice:
         target = _target(state, signature.notice, seen, found)
         if target is not None:
             return _linked(state, target)
-    link = _rewording(ruled)
     if link is not None:
         return _linked(state, link)
     reason = next((why.reason for _, _, why in ruled if why), "nothing_alike")

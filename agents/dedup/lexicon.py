@@ -1,5 +1,7 @@
 """What is known of a word by itself: hashes, rarity and kind."""
 
+from array import array
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,14 +9,48 @@ import numpy.typing as npt
 import xxhash
 
 from agents.dedup.data import DedupData
+from agents.dedup.normalise import tokens_of
 from agents.dedup.terms import base_of, name_of, term_of
 from agents.dedup.words import Columns, Kind
 
 MAX_WORDS = 20_000
 """Words of a post that are compared; a text that is the same as an earlier one is recognised whatever
 its length."""
+PART = 1 << 16
+"""Most characters of the texts that are looked up between two calls of make_room, long texts counting as
+MAX_WORDS."""
 _LIMIT = 1 << 17
-"""Words remembered before the memory is emptied. What is known of a word does not depend on it."""
+"""Words, and pieces of text between spaces, remembered before they are emptied. What is known of a word does
+not depend on it."""
+_LONGEST = 40
+"""Characters of a piece of text that is remembered."""
+
+
+class _Words(dict[str, int]):
+    """Row numbers by token; a token that is not known is entered."""
+
+    def __init__(self, enter: Callable[[str, int], None]) -> None:
+        super().__init__()
+        self._enter = enter
+
+    def __missing__(self, token: str) -> int:
+        row = self[token] = len(self)
+        self._enter(token, row)
+        return row
+
+
+class _Pieces(dict[str, bytes]):
+    """Row numbers of the tokens of a piece of text between spaces, packed: no token reaches over a space."""
+
+    def __init__(self, words: _Words) -> None:
+        super().__init__()
+        self._words = words
+
+    def __missing__(self, piece: str) -> bytes:
+        packed = array("i", map(self._words.__getitem__, tokens_of(piece))).tobytes()
+        if len(piece) <= _LONGEST:
+            self[piece] = packed
+        return packed
 
 
 class Lexicon:
@@ -33,7 +69,7 @@ class Lexicon:
     """
 
     def __init__(self, data: DedupData) -> None:
-        size = _LIMIT + MAX_WORDS
+        size = _LIMIT + PART
         self._data = data
         self._kinds = (
             (data.weekdays, Kind.DATE),
@@ -41,7 +77,8 @@ class Lexicon:
             (data.numbers, Kind.NUMBER),
             (data.reversals, Kind.REVERSAL),
         )
-        self._rows: dict[str, int] = {}
+        self._words = _Words(self._enter)
+        self._pieces = _Pieces(self._words)
         self.hashes = np.zeros(size, dtype=np.uint32)
         self.bases = np.zeros(size, dtype=np.uint32)
         self.names = np.zeros(size, dtype=np.uint32)
@@ -51,18 +88,19 @@ class Lexicon:
         self.priors = np.zeros(size, dtype=np.float32)
         self.kinds = np.zeros(size, dtype=np.uint8)
 
-    def look_up(self, tokens: list[str]) -> npt.NDArray[Any]:
-        """Return the row numbers of at most MAX_WORDS tokens; they hold until the next call."""
-        rows = self._rows
-        if len(rows) > _LIMIT:
-            rows.clear()
-        try:
-            return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
-        except KeyError:
-            for token in tokens:
-                if token not in rows:
-                    self._enter(token)
-            return np.fromiter(map(rows.__getitem__, tokens), dtype=np.intp, count=len(tokens))
+    def make_room(self) -> None:
+        """Empty what has grown too large; row numbers given before hold no longer."""
+        if len(self._words) > _LIMIT or len(self._pieces) > _LIMIT:
+            self._words.clear()
+            self._pieces.clear()
+
+    def rows_of(self, text: str) -> tuple[bytes, list[str]]:
+        """Return the row numbers of the first MAX_WORDS tokens of a text as 32-bit integers, and the
+        tokens beyond them."""
+        if len(text) <= MAX_WORDS:
+            return b"".join(map(self._pieces.__getitem__, text.split(" "))), []
+        tokens = tokens_of(text)
+        return array("i", map(self._words.__getitem__, tokens[:MAX_WORDS])).tobytes(), tokens[MAX_WORDS:]
 
     def columns(self, rows: npt.NDArray[Any]) -> Columns:
         """Return what is known of the tokens of some rows."""
@@ -76,11 +114,9 @@ class Lexicon:
             priors=self.priors[rows],
         )
 
-    def _enter(self, token: str) -> None:
-        row = len(self._rows)
+    def _enter(self, token: str, row: int) -> None:
         folded = token.casefold()
         term = term_of(folded)
-        self._rows[token] = row
         self.hashes[row] = _hash(folded)
         self.bases[row] = _hash(base_of(folded))
         self.names[row] = _hash(name_of(folded))

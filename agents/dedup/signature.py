@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from agents.dedup.boilerplate import without_boilerplate
 from agents.dedup.data import BOILERPLATE, MARKER, DedupData
-from agents.dedup.lexicon import MAX_WORDS, Lexicon
+from agents.dedup.lexicon import MAX_WORDS, PART, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
-from agents.dedup.normalise import readable, tokens_of
+from agents.dedup.normalise import readable
 from agents.dedup.profile import Profile, profiles
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes
 from agents.dedup.slots import Slots, named, reversals, slot_sets
@@ -20,6 +22,24 @@ from schemas.posts import RawPost
 _ASKED = 32
 """A text of no more shingles is looked for by all of them."""
 _SETS = 8
+_LOW = 0xFFFFFFFF
+_NUMBER = 4
+"""Bytes of a row number, and of a hash."""
+Numbers = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Shingles, names, openers, numbers, dates, clocks and leads one after the other, with their sizes."""
+
+    sets: bytes
+    sizes: tuple[int, ...]
+
+    def unpacked(self) -> list[U16]:
+        """Return the sets."""
+        values = np.frombuffer(self.sets, dtype=np.uint16)
+        ends = [0, *accumulate(self.sizes)]
+        return [values[low:high] for low, high in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +51,9 @@ class Signature:
         words: number of words.
         shingles: 16-bit hashes of three words in a row, ascending.
         quoted: those of the shingles that stand in quotations.
-        fingerprints: 32-bit keys that the post is found by.
-        asked: 32-bit keys that it finds others by, which share eight words in a row.
+        packed: those sets that later posts are compared with.
+        fingerprints: 32-bit keys that the post is found by: of its wording, and of its digest.
+        asked: 32-bit keys that it finds others by, which share eight words in a row or all of them.
         slots: names, numbers, dates and lead.
         profile: terms for the comparison of stories.
         notice: ``correction`` or ``retraction`` when the post says at its head that it is one.
@@ -44,6 +65,7 @@ class Signature:
     words: int
     shingles: U16
     quoted: U16
+    packed: Packed
     fingerprints: U32
     asked: U32
     slots: Slots
@@ -57,8 +79,9 @@ class _Draft:
     """A post on its way to its signature."""
 
     text: str
-    tokens: list[str]
     headline: bool
+    rows: bytes = b""
+    rest: str = ""
     digest: int = 0
     gates: int = 0
 
@@ -66,108 +89,138 @@ class _Draft:
 def signatures_of(posts: Sequence[RawPost], lexicon: Lexicon, data: DedupData) -> list[Signature]:
     """Return the signatures of posts, in order; each depends on its own post alone."""
     found: list[Signature] = []
-    for drafts in _batches([_draft(post) for post in posts]):
-        found += _signed(drafts, lexicon.columns(_read(drafts, lexicon, data)), data)
+    drafts = [_Draft(readable(post.headline, post.body), bool(post.headline)) for post in posts]
+    for part in _parts(drafts):
+        lexicon.make_room()
+        found += _signed(part, lexicon.columns(_read(part, lexicon, data)), data)
     return found
 
 
-def _draft(post: RawPost) -> _Draft:
-    text = readable(post.headline, post.body)
-    return _Draft(text, tokens_of(text), bool(post.headline))
-
-
-def _batches(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
+def _parts(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
     """Part posts so that the lexicon holds all words of a part at a time."""
     part: list[_Draft] = []
     size = 0
     for draft in drafts:
-        tokens = min(len(draft.tokens), MAX_WORDS)
-        if part and size + tokens > MAX_WORDS:
+        most = min(len(draft.text), MAX_WORDS)
+        if part and size + most > PART:
             yield part
             part, size = [], 0
         part.append(draft)
-        size += tokens
+        size += most
     if part:
         yield part
 
 
-def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Ints:
+def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Numbers:
     """Take the digest of the whole text, leave boilerplate out of its tokens, and look these up."""
-    ids = _looked_up(drafts, lexicon)
-    end, shorter = 0, False
     for draft in drafts:
-        mine = ids[end : end + min(len(draft.tokens), MAX_WORDS)]
-        end += len(mine)
-        draft.digest = _digest(draft, lexicon.hashes[mine[lexicon.kinds[mine] < Kind.BREAK]])
-        draft.gates = int(np.bitwise_or.reduce(lexicon.gates[mine]))
+        draft.rows, rest = lexicon.rows_of(draft.text)
+        if rest:
+            draft.rest = " ".join(rest).casefold()
+    rows = _joined(drafts)
+    ends = np.cumsum([len(draft.rows) // _NUMBER for draft in drafts])
+    _digest(drafts, rows, ends, lexicon)
+    gates = lexicon.gates[rows]
+    for at in np.flatnonzero(gates).tolist():
+        drafts[int(np.searchsorted(ends, at, side="right"))].gates |= int(gates[at])
+    return _joined(drafts) if _shortened(drafts, lexicon, data) else rows
+
+
+def _joined(drafts: list[_Draft]) -> Numbers:
+    return np.frombuffer(b"".join([draft.rows for draft in drafts]), dtype=np.int32)
+
+
+def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
+    """Leave boilerplate out of the tokens of posts that have any; say whether there was some."""
+    shorter = False
+    for draft in drafts:
         if draft.gates & BOILERPLATE:
             news = without_boilerplate(draft.text, data)
             if news is not draft.text:
-                draft.tokens, shorter = tokens_of(news), True
-    return _looked_up(drafts, lexicon) if shorter else ids
+                draft.rows, shorter = lexicon.rows_of(news)[0], True
+    return shorter
 
 
-def _looked_up(drafts: list[_Draft], lexicon: Lexicon) -> Ints:
-    return lexicon.look_up([token for draft in drafts for token in draft.tokens[:MAX_WORDS]])
-
-
-def _digest(draft: _Draft, hashes: U32) -> int:
-    if not len(hashes):
-        plain = "".join(draft.text.split())
-        return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
-    rest = " ".join(draft.tokens[MAX_WORDS:]).casefold()
-    return xxhash.xxh3_64_intdigest(hashes.tobytes() + rest.encode("utf-8", "surrogatepass"))
+def _digest(drafts: list[_Draft], rows: Numbers, ends: Ints, lexicon: Lexicon) -> None:
+    content = lexicon.kinds[rows] < Kind.BREAK
+    hashes = lexicon.hashes[rows[content]].tobytes()
+    bounds = (np.concatenate([[0], np.cumsum(content)])[ends] * _NUMBER).tolist()
+    start = 0
+    for draft, end in zip(drafts, bounds, strict=True):
+        if start < end:
+            rest = draft.rest.encode("utf-8", "surrogatepass")
+            draft.digest = xxhash.xxh3_64_intdigest(hashes[start:end] + rest)
+        else:
+            plain = "".join(draft.text.split())
+            draft.digest = xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) if plain else 0
+        start = end
 
 
 def _signed(drafts: list[_Draft], columns: Columns, data: DedupData) -> Iterator[Signature]:
-    sizes = [min(len(draft.tokens), MAX_WORDS) for draft in drafts]
-    headlines = [_headline_tokens(draft, size) for draft, size in zip(drafts, sizes, strict=True)]
-    words = words_of(columns, sizes, headlines)
+    sizes = [len(draft.rows) // _NUMBER for draft in drafts]
+    words = words_of(columns, sizes, _headlines(drafts, columns, sizes))
     names = named(words)
     shingles, whole = shingle_hashes(words.columns.hashes, words.owner)
     owner = words.owner[: len(whole)][whole]
     quoted = (words.quoted[: len(whole)] & words.quoted[2:])[whole] if len(whole) else whole
     shingles = shingles[whole]
-    minima, minima_owner = fingerprints(shingles, owner)
+    keys = _with_digests(*fingerprints(shingles, owner), drafts)
     sets = _split(_sets(words, names, shingles, owner, quoted), len(drafts))
     bounds = np.searchsorted(owner, np.arange(len(drafts) + 1)).tolist()
-    chosen = np.searchsorted(minima_owner, np.arange(len(drafts) + 1)).tolist()
     counts = np.bincount(words.owner, minlength=len(drafts)).tolist()
     turned = reversals(words, len(drafts)).tolist()
     for at, (draft, profile) in enumerate(zip(drafts, profiles(words, names, len(drafts)), strict=True)):
-        all_keys = (
-            np.unique(shingles[bounds[at] : bounds[at + 1]])
-            if bounds[at + 1] - bounds[at] <= _ASKED
-            else None
-        )
-        keys = minima[chosen[at] : chosen[at + 1]]
-        own = sets[at]
+        chosen = asked = keys[at]
+        if bounds[at + 1] - bounds[at] <= _ASKED:
+            every = {*shingles[bounds[at] : bounds[at + 1]].tolist()}
+            asked = np.array([*sorted(every), draft.digest & _LOW], dtype=np.uint32)
+            chosen = chosen if len(chosen) > 1 else asked
+        quotations, packed, (own, named_ones, openers, numbers, dates, clocks, leads) = sets[at]
         yield Signature(
             digest=draft.digest,
             words=counts[at],
-            shingles=own[0],
-            quoted=own[1],
-            fingerprints=all_keys if not len(keys) and all_keys is not None else keys,
-            asked=keys if all_keys is None else all_keys,
-            slots=Slots(own[2], own[3], own[4], own[5], own[6], own[7], turned[at]),
+            shingles=own,
+            quoted=quotations,
+            packed=packed,
+            fingerprints=chosen,
+            asked=asked,
+            slots=Slots(named_ones, openers, numbers, dates, clocks, leads, turned[at]),
             profile=profile,
             notice=notice_of(draft.text, data) if draft.gates & MARKER else None,
             footnote=footnote_of(draft.text, data) if draft.gates & MARKER else None,
         )
 
 
-def _headline_tokens(draft: _Draft, size: int) -> int:
-    if not draft.headline:
-        return 0
-    return min(draft.tokens.index("\n"), size) if "\n" in draft.tokens else size
+def _with_digests(minima: U32, owner: Ints, drafts: list[_Draft]) -> list[U32]:
+    """Return for each post its minima, and the lower half of its digest behind them."""
+    numbers = np.arange(len(drafts))
+    ends = np.searchsorted(owner, numbers, side="right") + numbers
+    keys = np.empty(len(minima) + len(drafts), dtype=np.uint32)
+    keys[np.arange(len(minima)) + owner] = minima
+    keys[ends] = [draft.digest & _LOW for draft in drafts]
+    return [keys[low + 1 : high + 1] for low, high in pairwise([-1, *ends.tolist()])]
+
+
+def _headlines(drafts: list[_Draft], columns: Columns, sizes: list[int]) -> list[int]:
+    """Return the tokens of each post's headline: those before the end of its first line."""
+    lines = np.append(np.flatnonzero(columns.kinds == Kind.LINE), len(columns.kinds))
+    starts = np.cumsum([0, *sizes[:-1]])
+    before = (lines[np.searchsorted(lines, starts)] - starts).tolist()
+    return [
+        min(tokens, size) if draft.headline else 0
+        for draft, tokens, size in zip(drafts, before, sizes, strict=True)
+    ]
 
 
 def _sets(words: Words, names: Bools, shingles: U32, owner: Ints, quoted: Bools) -> list[tuple[Ints, U32]]:
-    return [(owner, shingles), (owner[quoted], shingles[quoted]), *slot_sets(words, names)]
+    return [(owner[quoted], shingles[quoted]), (owner, shingles), *slot_sets(words, names)]
 
 
-def _split(sets: list[tuple[Ints, U32]], posts: int) -> list[list[U16]]:
-    """Return for each post its sets of upper halves of hashes, ascending and distinct: all sorted at once."""
+def _split(sets: list[tuple[Ints, U32]], posts: int) -> list[tuple[U16, Packed, list[U16]]]:
+    """Return for each post its sets of upper halves of hashes, ascending and distinct: all sorted at once.
+
+    The first set stands by itself; the others are packed, and given one by one as well.
+    """
     keys = np.concatenate(
         [
             ((owner * _SETS + number) << 16) | (hashes >> np.uint32(16))
@@ -177,8 +230,13 @@ def _split(sets: list[tuple[Ints, U32]], posts: int) -> list[list[U16]]:
     keys.sort()
     if len(keys):
         keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
-    ends = np.searchsorted(keys, np.arange(posts * _SETS + 1) << 16).tolist()
+    ends = np.searchsorted(keys, np.arange(posts * _SETS + 1) << 16)
+    sizes = np.diff(ends).reshape(posts, _SETS)[:, 1:].tolist()
+    bounds = ends.tolist()
     values = (keys & 0xFFFF).astype(np.uint16)
-    return [
-        [values[ends[at * _SETS + k] : ends[at * _SETS + k + 1]] for k in range(_SETS)] for at in range(posts)
-    ]
+    found = []
+    for at in range(posts):
+        quoted, *rest = bounds[at * _SETS : at * _SETS + _SETS + 1]
+        packed = Packed(values[rest[0] : rest[-1]].tobytes(), tuple(sizes[at]))
+        found.append((values[quoted : rest[0]], packed, [values[low:high] for low, high in pairwise(rest)]))
+    return found

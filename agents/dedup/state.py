@@ -1,17 +1,15 @@
 """Everything a lane's verdicts rest on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import numpy as np
-import numpy.typing as npt
 import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import Rows
-from agents.dedup.shingles import U32
 from agents.dedup.signature import Signature, signatures_of
 from agents.dedup.stories import Stories
 from agents.dedup.table import RowTable
@@ -57,10 +55,10 @@ class DedupState:
         if self.rows.verdict(judged.post_id, judged.revision) is not None:
             return
         time = self.time_of(judged)
-        row = self.rows.append(judged, signature, time)
-        if signature.digest:
-            self._fingerprints.insert(_with_digest(signature.fingerprints, signature), row)
         story = self.stories.enter(judged.story_id, judged.story_seq)
+        row = self.rows.append(judged, signature, time, story.story_id)
+        if signature.digest:
+            self._fingerprints.insert(signature.fingerprints, row)
         if judged.relation not in REPEATS and judged.kind == "post":
             self.stories.add(
                 story,
@@ -89,20 +87,14 @@ class DedupState:
         page = post.origin.document if post.origin else ""
         return -(xxhash.xxh32_intdigest(page.encode("utf-8", "surrogatepass")) << 32)
 
-    def candidates(
-        self, signature: Signature, time: int, posts: bool = True
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def candidates(self, signature: Signature, time: int, posts: bool = True) -> tuple[list[int], list[int]]:
         """Return the rows with the same words, and the rows that share fingerprints, the most shared
         first: of ordinary posts, or of summaries and notices."""
-        hits = self.rows.near(
-            self._fingerprints.find(_with_digest(signature.asked, signature)),
-            time,
-            int(self.config.window.total_seconds()),
-            posts,
-        )
-        rows, shared = np.unique(hits, return_counts=True)
-        order = np.lexsort((-rows, -shared))[: self.config.verified_candidates]
-        return self.rows.has_digest(rows, signature.digest), rows[order]
+        hits = Counter(self._fingerprints.find(signature.asked).tolist())
+        near = self.rows.near(hits, time, int(self.config.window.total_seconds()), posts)
+        same = [row for row, _ in near if self.rows.digest(row) == signature.digest]
+        near.sort(key=_most_shared)
+        return same, [row for row, _ in near[: self.config.verified_candidates]]
 
     def _expire(self) -> None:
         """Drop rows from the old end of the log while they are out of the window or too many."""
@@ -113,5 +105,5 @@ class DedupState:
             self.stories.release(self.rows.drop_first())
 
 
-def _with_digest(keys: U32, signature: Signature) -> U32:
-    return np.append(keys, np.uint32(signature.digest & 0xFFFFFFFF))
+def _most_shared(pair: tuple[int, int]) -> tuple[int, int]:
+    return -pair[1], -pair[0]

@@ -2,6 +2,7 @@
 
 from array import array
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ _KEYS = 24
 """Terms that a post is found by: its heaviest of all."""
 _RECENT = 7
 """Latest posts of a story that it is known by, beside its opener."""
+_LOW = np.uint32(0xFFFF)
+_NUMBER_BITS = 48
 _STORIES = 8
 """Stories compared in full at most."""
 _CENTRED = 0.75
@@ -85,8 +88,11 @@ class Stories:
         size = config.max_story_posts
         self._size = size
         self._end = 0
-        self._terms = np.zeros((size, WIDTH), dtype=np.uint32)
-        self._weights = np.zeros((size, WIDTH), dtype=np.float32)
+        self._first = 0
+        self._vectors = np.zeros((size, 2, WIDTH), dtype=np.uint32)
+        """Terms, and the bits of their weights beside them."""
+        self._places = np.zeros(1 << 16, dtype=np.uint8)
+        self._weighed: tuple[Profile, Vector] | None = None
         self._rows = array("q", bytes(8 * size))
         self._times = array("q", bytes(8 * size))
         self._half_life = config.story_half_life.total_seconds()
@@ -117,26 +123,32 @@ class Stories:
             del self._by_id[story_id]
 
     def vector(self, profile: Profile, words: int) -> Vector:
-        """Weigh the terms of a post."""
+        """Weigh the terms of a post; the vector holds until the next post is added."""
+        if self._weighed is not None and self._weighed[0] is profile:
+            return self._weighed[1]
         weights = self._rarity.of(profile) * profile.weights
-        order = np.lexsort((profile.terms, -weights))[:WIDTH]
+        order = np.argsort(-weights, kind="stable")[:WIDTH]
         keys = profile.terms[order[:_KEYS]]
         kept = np.sort(order)
         chosen = weights[kept].astype(np.float32)
         norm = float(np.sqrt(np.dot(chosen, chosen)))
         unit = chosen / np.float32((norm or 1.0) * _scale(words))
-        return Vector(profile.terms[kept], unit, keys)
+        vector = Vector(profile.terms[kept], unit, keys)
+        self._weighed = profile, vector
+        return vector
 
     def add(self, story: Story, vector: Vector, profile: Profile, row: int, time: int) -> None:
         """Let a story be known by one more post."""
+        self._weighed = None
         self._rarity.add(profile)
         number = self._end
         self._end += 1
         at = number % self._size
-        self._terms[at] = 0
-        self._weights[at] = 0.0
-        self._terms[at, : len(vector.terms)] = vector.terms
-        self._weights[at, : len(vector.terms)] = vector.weights
+        terms, weights = self._vectors[at]
+        terms[: len(vector.terms)] = vector.terms
+        terms[len(vector.terms) :] = 0
+        weights[: len(vector.terms)] = vector.weights.view(np.uint32)
+        weights[len(vector.terms) :] = 0
         self._rows[at] = row
         self._times[at] = time
         self._story[at] = story
@@ -150,7 +162,8 @@ class Stories:
         """Return the stories most like a post, the most alike first."""
         if not len(vector.terms):
             return []
-        groups = self._candidates(vector, time, first_row)
+        self._drop_before(first_row)
+        groups = self._candidates(vector, time)
         if not groups:
             return []
         at = np.array([number for _, known in groups for number in known], dtype=np.int64) % self._size
@@ -169,41 +182,60 @@ class Stories:
             start += len(known)
         return sorted(found, key=lambda one: (-one.score, one.rows[0][1]))
 
-    def _candidates(self, vector: Vector, time: int, first_row: int) -> list[tuple[Story, list[int]]]:
+    def _drop_before(self, first_row: int) -> None:
+        """Pass over the vectors that were overwritten, and those of posts that the window holds no longer."""
+        self._first = max(self._first, self._end - self._size + 1)
+        while self._first < self._end and self._rows[self._first % self._size] < first_row:
+            self._first += 1
+
+    def _candidates(self, vector: Vector, time: int) -> list[tuple[Story, list[int]]]:
         """Return up to _STORIES stories with the vectors they are known by, those that share most rare
         terms."""
-        hits = self._open(self._table.find(vector.keys), time, first_row)
-        if not len(hits):
-            return []
-        numbers, shared = np.unique(hits, return_counts=True)
-        order = np.lexsort((-numbers, -shared))[: 4 * _STORIES]
         groups: dict[str, tuple[Story, list[int]]] = {}
-        for number in numbers[order].tolist():
+        for number in self._most_shared(vector, time):
             story = self._story[number % self._size]
             if story is not None and story.story_id not in groups:
-                known = [one for one in (story.opener, *story.recent) if one > self._end - self._size]
+                known = [one for one in (story.opener, *story.recent) if one >= self._first]
                 groups[story.story_id] = (story, known)
                 if len(groups) == _STORIES:
                     break
         return list(groups.values())
 
-    def _open(self, numbers: npt.NDArray[np.int64], time: int, first_row: int) -> npt.NDArray[np.int64]:
-        numbers = numbers[numbers > self._end - self._size]
-        at = numbers % self._size
-        rows, times = (
-            np.frombuffer(self._rows, dtype=np.int64)[at],
-            np.frombuffer(self._times, dtype=np.int64)[at],
-        )
-        open_ones: npt.NDArray[np.int64] = numbers[(rows >= first_row) & (np.abs(times - time) <= self._gap)]
-        return open_ones
+    def _most_shared(self, vector: Vector, time: int) -> list[int]:
+        """Return the vectors of open stories that share most rare terms, the latest first among equals."""
+        hits = self._table.find(vector.keys)
+        hits = hits[hits >= self._first]
+        times = np.frombuffer(self._times, dtype=np.int64)[hits % self._size]
+        hits = hits[np.abs(times - time) <= self._gap]
+        if not len(hits):
+            return []
+        hits.sort()
+        bounds = np.flatnonzero(hits[1:] != hits[:-1]) + 1
+        shared = np.diff(bounds, prepend=0, append=len(hits))
+        ranked = (shared << _NUMBER_BITS) | hits[np.append(bounds, len(hits)) - 1]
+        ranked.sort()
+        best: list[int] = (ranked[: -4 * _STORIES - 1 : -1] & ((1 << _NUMBER_BITS) - 1)).tolist()
+        return best
 
     def _cosines(self, vector: Vector, at: npt.NDArray[np.int64]) -> F32:
-        terms = self._terms[at]
-        place = np.minimum(np.searchsorted(vector.terms, terms), len(vector.terms) - 1)
+        vectors = self._vectors.take(at, axis=0)
+        terms, weights = vectors[:, 0], vectors[:, 1].view(np.float32)
+        place = self._place(vector.terms, terms)
         shared = np.where(vector.terms[place] == terms, vector.weights[place], np.float32(0.0))
-        shared *= self._weights[at]
+        shared *= weights
         result: F32 = shared.sum(axis=1) - _STRONGEST * shared.max(axis=1)
         return result
+
+    def _place(self, among: U32, terms: U32) -> npt.NDArray[Any]:
+        """Return where each term stands among some if it is one of them."""
+        numbers = np.arange(len(among), dtype=np.uint8)
+        low = among & _LOW
+        self._places[low] = numbers
+        found: npt.NDArray[Any] = self._places[terms & _LOW]
+        if not np.array_equal(self._places[low], numbers):  # two of them share their lower half
+            found = np.minimum(np.searchsorted(among, terms), len(among) - 1)
+        self._places[low] = 0
+        return found
 
     def _likeness(self, story: Story, posts: list[tuple[float, int, int]], time: int) -> Likeness:
         """Score a story by the likeness, row and time of the posts that it is known by."""

@@ -27,30 +27,30 @@ class RowTable:
         self._max_bits = max_bits
         self._ways = ways
         self._inserted = 0
-        self._keys: U32 = np.zeros((1 << bits, ways), dtype=np.uint32)
-        self._rows: U32 = np.zeros((1 << bits, ways), dtype=np.uint32)
+        self._slots: U32 = np.zeros((1 << bits, 2, ways), dtype=np.uint32)
+        """Keys and rows + 1 of a set side by side, so that they share a cache line; row 0 is a free slot."""
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self._keys.nbytes + self._rows.nbytes
+        return self._slots.nbytes
 
     def find(self, keys: U32) -> npt.NDArray[np.int64]:
         """Return the rows that had any of the keys, once for each key that they share."""
-        sets = self._sets(keys)
-        rows = self._rows[sets]
-        found: npt.NDArray[np.int64] = rows[(self._keys[sets] == keys[:, None]) & (rows > 0)].astype(np.int64)
+        slots = self._slots.take(self._sets(keys), axis=0)
+        rows = slots[:, 1][slots[:, 0] == keys[:, None]]
+        found: npt.NDArray[np.int64] = rows[rows > 0].astype(np.int64)
         return found - 1
 
     def insert(self, keys: U32, row: int) -> None:
         """Enter a row under its keys."""
         self._inserted += len(keys)
-        if self._bits < self._max_bits and self._inserted > self._keys.size // 2:
+        if self._bits < self._max_bits and self._inserted > self._slots.size // 4:
             self._double()
         sets = self._sets(keys)
-        oldest = self._rows[sets].argmin(axis=1)
-        self._keys[sets, oldest] = keys
-        self._rows[sets, oldest] = row + 1
+        oldest = self._slots[sets, 1].argmin(axis=1)
+        self._slots[sets, 0, oldest] = keys
+        self._slots[sets, 1, oldest] = row + 1
 
     def _sets(self, keys: U32) -> npt.NDArray[Any]:
         return (keys * _MIX) >> np.uint32(32 - self._bits)
@@ -58,11 +58,10 @@ class RowTable:
     def _double(self) -> None:
         """Split each set in two by the next bit of the key's hash; every row keeps its way."""
         self._bits += 1
-        sets = self._sets(self._keys)
+        keys, rows = self._slots[:, 0], self._slots[:, 1]
+        sets = self._sets(keys)
         ways = np.broadcast_to(np.arange(self._ways), sets.shape)
-        keys, rows = self._keys, self._rows
-        self._keys = np.zeros((1 << self._bits, self._ways), dtype=np.uint32)
-        self._rows = np.zeros_like(self._keys)
         held = rows > 0
-        self._keys[sets[held], ways[held]] = keys[held]
-        self._rows[sets[held], ways[held]] = rows[held]
+        self._slots = np.zeros((1 << self._bits, 2, self._ways), dtype=np.uint32)
+        self._slots[sets[held], 0, ways[held]] = keys[held]
+        self._slots[sets[held], 1, ways[held]] = rows[held]
