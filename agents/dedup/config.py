@@ -52,6 +52,12 @@ class DedupConfig:
     """Likeness of two posts that shows a retelling by itself."""
     retold_names: float = 0.35
     """Part of the shorter post's names that a retelling has in common with the other."""
+    cast: int = 4
+    """Names from which those of a post are a cast that tells what it is about."""
+    cast_agrees: float = 0.85
+    """Part of a cast that two posts have in common when it is the same."""
+    retold_cast: float = 0.35
+    """Likeness of two posts from which the same cast shows a retelling."""
     retold_quotation: int = 8
     """Shingles of quotations in common that show a retelling."""
     retold_lead: float = 0.6

@@ -27,6 +27,7 @@ class Comparison:
         growth: words of the post by words of the earlier one.
         gap: seconds between their event times.
         names, numbers: part of the shorter post's names and numbers that the other has; 1 where it has none.
+        named: names of the shorter post.
         swapped: each has a name that the other has not.
         counted: numbers of the one with fewer of them.
         new_names, new_numbers: whether the post has any that the earlier one has not.
@@ -47,6 +48,7 @@ class Comparison:
     gap: int
     names: float
     numbers: float
+    named: int
     swapped: bool
     counted: int
     new_names: bool
@@ -85,6 +87,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         gap=abs(time - earlier.time),
         names=_share(old_names, any_names) if longer else _share(names, any_old_names),
         numbers=_share(old_numbers, numbers) if longer else _share(numbers, old_numbers),
+        named=len(old_names) if longer else len(names),
         swapped=not (names <= any_old_names or old_names <= any_names),
         counted=min(len(numbers), len(old_numbers)),
         new_names=not names <= any_old_names,
@@ -217,18 +220,21 @@ RETELLINGS: tuple[Retelling, ...] = (
     Retelling("retold", lambda c, like, s: like >= s.retold_alike),
     # 'will address the council' and 'addresses the council'.
     Retelling("same_lead", lambda c, like, s: c.leads >= s.retold_lead),
+    # Everyone and every place of the shorter post, about the same matter.
+    Retelling("same_names", lambda c, like, s: like >= s.retold_cast and _same_cast(c, s)),
 )
+
+
+def _same_cast(seen: Comparison, config: DedupConfig) -> bool:
+    return seen.named >= config.cast and seen.names >= config.cast_agrees
 
 
 def retelling(seen: Comparison, likeness: float, config: DedupConfig) -> Retelling | None:
     """Return why a post retells an earlier one, None where it tells something else."""
     alike = likeness >= config.retold_likeness and seen.words >= config.retold_words
-    if (
-        not alike
-        or seen.turned
-        or seen.dates < 0
-        or seen.leads < config.leads_agree
-        or seen.names < config.retold_names
-    ):
+    if not alike or seen.turned or seen.dates < 0 or seen.names < config.retold_names:
+        return None
+    # With the same people in the same places, another lead may still tell the same news.
+    if seen.leads < config.leads_agree and not _same_cast(seen, config):
         return None
     return next((one for one in RETELLINGS if one.holds(seen, likeness, config)), None)
