@@ -62,7 +62,8 @@ def sample_files(samples: Path) -> list[Path]:
 async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool, console: Console) -> None:
     stop = asyncio.Event()
     metrics = Metrics(CollectorRegistry())
-    stages = build_stages(list(Agent), options, rules_of(rules), metrics)
+    with console.status("loading data files (the first time takes some seconds longer)"):
+        stages = build_stages(list(Agent), options, rules_of(rules), metrics)
     seen = Seen(posts=len(posts))
     with stopped_by_signals(stop):
         async with embedded_broker(options) as cluster:
