@@ -209,6 +209,44 @@ def test_one_name_in_common_is_no_story() -> None:
     assert later(post(FERRY), post(heat, source="globe", minutes=30)).story_seq == 1
 
 
+TALKS = (
+    "Fishing quota talks between Norway and the Faroe Islands broke up in Bergen on Tuesday over mackerel. "
+    "Norway's fisheries minister Ingrid Solheim said that the Faroese demand for a third of the catch could "
+    "not be met. The chief negotiator in Torshavn, Jogvan Dam, said that his side had gone as far as it "
+    "could. Boats of both sides may fish by last year's rules until the end of April, and scientists in "
+    "Copenhagen have asked for a cut of a fifth."
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "relation"),
+    [
+        pytest.param(
+            "No deal on mackerel: the delegations of Norway and the Faroe Islands left Bergen without a "
+            "quota agreement. Ingrid Solheim, the Norwegian fisheries minister, called the Faroese "
+            "claim to a third of the mackerel catch out of reach, while negotiator Jogvan Dam told "
+            "reporters in Torshavn that nothing was left to give. Last year's rules hold through April. "
+            "Scientists in Copenhagen want a fifth less mackerel to be caught.",
+            "update",
+            id="the same cast",
+        ),
+        pytest.param(
+            "Mackerel boats from Iceland may land their catch in Norway again, the fisheries "
+            "directorate in Bergen said after a month in which harbours had been shut to them. The "
+            "skipper of the Hafnarey, Gudrun Palsdottir, said on the quay of Alesund that she had lost "
+            "two trips. The quota dispute with the Faroe Islands goes on, and the price of mackerel at "
+            "the auctions rose again by a tenth.",
+            "new",
+            id="other people",
+        ),
+    ],
+)
+def test_retelling_in_other_words_has_the_cast_of_the_first(body: str, relation: str) -> None:
+    first = post(TALKS)
+    verdict = later(first, post(body, source="globe", minutes=200))
+    assert (verdict.relation, verdict.related_to) == (relation, first.post_id if relation != "new" else None)
+
+
 def test_posts_out_of_order_and_out_of_the_window_are_judged() -> None:
     held = state(window=timedelta(days=1))
     now, old, same_old = judge_batch(
