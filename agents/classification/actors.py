@@ -1,5 +1,7 @@
 """The people, organisations, forces and governments that a post names."""
 
+from bisect import bisect_left
+
 from agents.classification.actors_grammar import ActorGrammar, Pattern, load_actors
 from agents.classification.actors_people import Person, find_people
 from agents.classification.text import Text
@@ -63,14 +65,8 @@ def _match(
 
 def _token_at(text: Text, tokens: Tokens, start: int) -> int:
     """Return the word that starts at an offset, -1 where none does."""
-    low, high = 0, len(tokens.starts)
-    while low < high:
-        middle = (low + high) // 2
-        if tokens.starts[middle] < start:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < len(tokens.starts) and tokens.starts[low] == start else -1
+    index = bisect_left(tokens.starts, start)
+    return index if index < tokens.count and tokens.starts[index] == start else -1
 
 
 def _national_body(

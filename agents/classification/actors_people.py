@@ -123,7 +123,7 @@ def _strip(
     titled = False
     index = first
     while index <= last:
-        key = tokens.keys[index].rstrip(".")
+        key = tokens.keys[index]
         if key in grammar.titles:
             titled = True
         elif not (
@@ -139,11 +139,7 @@ def _strip(
 
 def _title_before(grammar: ActorGrammar, tokens: Tokens, start: int) -> bool:
     before = start - 1
-    return (
-        before >= 0
-        and tokens.glues[before] in (" ", ". ")
-        and tokens.keys[before].rstrip(".") in grammar.titles
-    )
+    return before >= 0 and tokens.glues[before] in (" ", ". ") and tokens.keys[before] in grammar.titles
 
 
 def _is_written_out(tokens: Tokens, start: int, last: int) -> bool:

@@ -1,11 +1,10 @@
 """What the model sees of a post: the lexicon's weights and the plain words."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from agents.classification.evidence import Evidence, Vector
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES
+from agents.classification.remember import Remembered
 from agents.classification.text import Text
 
 MAX_WORDS = 300
@@ -13,7 +12,6 @@ MAX_WORDS = 300
 _SUFFIXES = ("ing", "ed", "es", "s")
 
 
-@lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
     """Return a word without its commonest suffix, so that 'shelled' and 'shelling' are one feature."""
     for suffix in _SUFFIXES:
@@ -22,11 +20,14 @@ def stem(word: str) -> str:
     return word
 
 
+_STEMS = Remembered(stem)
+
+
 def plain_stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order, an empty one in place of every name and number."""
     raw = text.raw
     return [
-        stem(word) if (char := raw[start]).islower() or not (char.isupper() or char.isdigit()) else ""
+        _STEMS[word] if (char := raw[start]).islower() or not (char.isupper() or char.isdigit()) else ""
         for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False)
     ]
 

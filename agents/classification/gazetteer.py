@@ -3,7 +3,6 @@
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
 from math import isnan
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -42,10 +41,6 @@ def name_key(name: str) -> str:
         decomposed = unicodedata.normalize("NFKD", name.replace("ı", "i").replace("ł", "l").replace("Ł", "L"))
         name = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(name.translate(_DROPPED).lower().split())
-
-
-remembered_key = lru_cache(maxsize=1 << 15)(name_key)
-"""``name_key`` for the words and names of texts, which repeat themselves."""
 
 
 def key_hash(key: str) -> int:

@@ -35,8 +35,8 @@ class Model:
     Attributes:
         category: by category feature and category.
         event: by event feature and event type.
-        vocabulary: row of a word feature in ``words``: by the first stem of a pair, then by the second; that
-            of a stem on its own stands under an empty first one.
+        vocabulary: by stem, the row of the stem in ``words``, -1 where it has none, and the rows of the pairs
+            that it opens by their second stem.
         words: by word feature; columns are the categories, then the event types.
         sharpness: factor on the categories' scores that makes confidence the share that is right.
         version: hash of the file.
@@ -45,7 +45,7 @@ class Model:
 
     category: Vector
     event: Vector
-    vocabulary: dict[str, dict[str, int]]
+    vocabulary: dict[str, tuple[int, dict[str, int]]]
     words: npt.NDArray[np.float32]
     sharpness: float
     version: str
@@ -83,19 +83,22 @@ def load_model(directory: Path | None = None) -> Model:
             raise DataFileError(f"{path}: {name} is {weights[name].shape}, not {shape}; build the model anew")
     return Model(
         **weights,
-        vocabulary=_by_first_stem(vocabulary),
+        vocabulary=_by_stem(vocabulary),
         words=words,
         sharpness=sharpness,
         version=stable_hash(content.hex())[:12],
     )
 
 
-def _by_first_stem(vocabulary: list[str]) -> dict[str, dict[str, int]]:
-    rows: dict[str, dict[str, int]] = {"": {}}
-    for row, feature in enumerate(vocabulary):
-        first, _, second = feature.rpartition(" ")
-        rows.setdefault(first, {})[second] = row
-    return rows
+def _by_stem(features: list[str]) -> dict[str, tuple[int, dict[str, int]]]:
+    rows = {feature: row for row, feature in enumerate(features)}
+    pairs: dict[str, dict[str, int]] = {}
+    for feature, row in rows.items():
+        first, space, second = feature.partition(" ")
+        opened = pairs.setdefault(first, {})
+        if space:
+            opened[second] = row
+    return {first: (rows.get(first, -1), opened) for first, opened in pairs.items()}
 
 
 def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
@@ -117,20 +120,18 @@ def word_scores(model: Model, text: Text) -> Vector:
     return total
 
 
-def _rows(vocabulary: dict[str, dict[str, int]], text: Text) -> list[int]:
+def _rows(vocabulary: dict[str, tuple[int, dict[str, int]]], text: Text) -> list[int]:
     """Return the rows of the text's ``word_features`` without making the pairs, of which few are known."""
-    singles = vocabulary[""]
     found: dict[int, None] = {}
-    pairs: dict[str, int] | None = None
+    unknown: tuple[int, dict[str, int]] = (-1, {})
+    pairs = unknown[1]
     for stem in plain_stems(text):
-        if not stem:
-            pairs = None
-            continue
-        if stem in singles:
-            found[singles[stem]] = None
-        if pairs and stem in pairs:
-            found[pairs[stem]] = None
-        pairs = vocabulary.get(stem)
+        before = pairs
+        row, pairs = vocabulary.get(stem, unknown)
+        if row >= 0:
+            found[row] = None
+        if stem in before:
+            found[before[stem]] = None
     return list(found)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.classification.gazetteer import Entry, Names, name_key, remembered_key
+from agents.classification.gazetteer import Entry, Names, name_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
 from agents.classification.gazetteer_overlay import capitals, load_overlay
 from agents.classification.places_filter import is_strong, surnames_in, veto
@@ -14,10 +14,12 @@ from agents.classification.places_roles import assign_roles
 from agents.classification.places_scan import Mention, scan
 from agents.classification.places_unknown import find_unknown
 from agents.classification.places_words import PlaceWords, load_place_words
+from agents.classification.remember import Remembered
 from agents.classification.text import Text
 from agents.classification.tokens import Tokens
 from schemas.events import Place
 
+_KEYS = Remembered(name_key)
 _ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
 
 
@@ -87,7 +89,7 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
     kept.extend(_unknown(words, tokens, candidates, kept))
     kept.sort(key=lambda mention: mention.start)
     for mention in kept:
-        mention.key = remembered_key(text.raw[mention.start : mention.end])
+        mention.key = _KEYS[text.raw[mention.start : mention.end]]
     assign_roles(words, tokens, text, kept)
     return _distinct(text, kept)
 

@@ -4,7 +4,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import compress
 
-from agents.classification.gazetteer import remembered_key
+from agents.classification.gazetteer import name_key
+from agents.classification.remember import Remembered
 from agents.classification.text import Text
 
 LOWER, CAPITALISED, UPPER = range(3)
@@ -19,6 +20,13 @@ _TITLE_LOWER = frozenset(
     ["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"]
 )
 """Longer words that stay in lower case in a headline in title case."""
+
+
+def _word_key(word: str) -> str:
+    return word if word[0].isdigit() else name_key(word)
+
+
+_KEYS = Remembered(_word_key)
 
 
 @dataclass(slots=True)
@@ -96,10 +104,7 @@ def tokenise(text: Text) -> Tokens:
         _cut_possessives(tokens)
     for index in tokens.capitals:
         _set_shape(tokens, index)
-    tokens.keys = [
-        *(key if key[0].isdigit() else remembered_key(key) for key in tokens.keys),
-        *("",) * PADDING,
-    ]
+    tokens.keys = [_KEYS[key] for key in tokens.keys] + [""] * PADDING
     _set_sentences(tokens, text)
     return tokens
 
