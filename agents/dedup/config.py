@@ -42,6 +42,8 @@ class DedupConfig:
     """Silence that halves the likeness needed to join a story."""
     story_threshold: float = 0.19
     """Likeness from which a post of full length joins a story."""
+    strangers: float = 0.7
+    """Part of the likeness to a story that counts when its nearest post has no name in common."""
     leads_agree: float = 0.2
     """Part of the smaller lead's telling terms in common, from which two posts may tell the same news."""
     retold_words: int = 60

@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from agents.dedup.markers import Marker
-from agents.dedup.relation import Comparison, Conflict, Rule, compare, conflict, members, retelling, rule_for
+from agents.dedup.relation import (
+    Comparison,
+    Conflict,
+    Rule,
+    acquainted,
+    compare,
+    conflict,
+    members,
+    retelling,
+    rule_for,
+)
 from agents.dedup.rows import Stored
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
@@ -178,11 +188,20 @@ def _by_story(
         retold = _retold(state, signature, state.time_of(post), found)
         if retold is not None:
             return _linked(state, retold)
-    if not found or found[0].score < state.config.story_threshold:
+    story = next((one.story for one in found if _belongs(state, signature, one)), None)
+    if story is None:
         return _opened(post, reason)
-    return Verdict(
-        "new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(found[0].story)
-    )
+    return Verdict("new", None, None, "joins_story" if reason == "nothing_alike" else reason, *_next(story))
+
+
+def _belongs(state: DedupState, signature: Signature, likeness: Likeness) -> bool:
+    """Tell whether a post is like enough to a story: more so when they have no name in common, as two
+    earthquakes of one night."""
+    wanted = state.config.story_threshold
+    if likeness.score < wanted:
+        return False
+    nearest = state.rows.stored(likeness.rows[0][1])
+    return likeness.score >= wanted / state.config.strangers or acquainted(signature.slots, nearest.slots)
 
 
 def _retold(state: DedupState, signature: Signature, time: int, found: list[Likeness]) -> Link | None:

@@ -10,6 +10,7 @@ from agents.dedup.config import DedupConfig
 from agents.dedup.rows import Stored
 from agents.dedup.shingles import U16
 from agents.dedup.signature import Signature
+from agents.dedup.slots import Slots
 from schemas.posts import Relation
 
 Bools = npt.NDArray[np.bool_]
@@ -99,6 +100,15 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         quoted=int(np.isin(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
         earlier=earlier,
     )
+
+
+def acquainted(slots: Slots, others: Slots) -> bool:
+    """Tell whether two posts have a name in common, or one of them has none."""
+    names, old_names = set(slots.names.tolist()), set(others.names.tolist())
+    if not names or not old_names:
+        return True
+    openers, old_openers = set(slots.openers.tolist()), set(others.openers.tolist())
+    return not names.isdisjoint(old_names | old_openers) or not old_names.isdisjoint(openers)
 
 
 def _share(some: set[int], others: set[int]) -> float:
