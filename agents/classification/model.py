@@ -9,44 +9,42 @@ import numpy.typing as npt
 
 from agents.classification.data_files import DataFileError, find
 from agents.classification.evidence import Evidence, Vector
-from agents.classification.features import (
-    CATEGORY_SIZE,
-    EVENT_SIZE,
-    category_features,
-    event_features,
-    plain_stems,
-)
+from agents.classification.features import EVIDENCE_SIZE, PLACEHOLDERS, evidence_features, lead_size, stems
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES
 from agents.classification.text import Text
 from schemas.ids import stable_hash
 
 MODEL_FILE = "model.npz"
-_SHAPES = {
-    "category": (CATEGORY_SIZE + 1, len(CATEGORIES)),
-    "event": (EVENT_SIZE + 1, len(EVENT_TYPES)),
-}
-"""Rows: one a feature, and the bias last."""
+LABELS = len(CATEGORIES) + len(EVENT_TYPES)
+"""Columns of all weights: the categories, then the event types."""
+Rows = dict[str, dict[str, int]]
+"""Rows of word features: by the first stem of a pair, then by the second; a lone stem stands under ''."""
+
+
+@dataclass(frozen=True)
+class WordWeights:
+    """Weights of stems and of pairs of stems."""
+
+    rows: Rows
+    weights: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of two multinomial logistic regressions.
+    """Weights of two multinomial logistic regressions over the same features.
 
     Attributes:
-        category: by category feature and category.
-        event: by event feature and event type.
-        vocabulary: by stem, the row of the stem in ``words``, -1 where it has none, and the rows of the pairs
-            that it opens by their second stem.
-        words: by word feature; columns are the categories, then the event types.
+        evidence: by feature of the lexicon's evidence, and the bias last.
+        plain: of the words of the whole text, names and numbers left out.
+        lead: of the words of headline and first sentence, with a mark in place of names and numbers.
         sharpness: factor on the categories' scores that makes confidence the share that is right.
         version: hash of the file.
 
     """
 
-    category: Vector
-    event: Vector
-    vocabulary: dict[str, tuple[int, dict[str, int]]]
-    words: npt.NDArray[np.float32]
+    evidence: Vector
+    plain: WordWeights
+    lead: WordWeights
     sharpness: float
     version: str
 
@@ -70,75 +68,94 @@ def load_model(directory: Path | None = None) -> Model:
     try:
         content = path.read_bytes()
         arrays = np.load(io.BytesIO(content), allow_pickle=False)
-        vocabulary = arrays["vocabulary"].tobytes().decode("utf-8").split("\n")
-        weights = {name: arrays[name].astype(np.float64) for name in _SHAPES}
-        words = arrays["words"].astype(np.float32)
+        evidence = arrays["evidence"].astype(np.float64)
+        plain, lead = (
+            word_weights(
+                arrays[f"{name}_features"].tobytes().decode("utf-8").split("\n"), arrays[f"{name}_weights"]
+            )
+            for name in ("plain", "lead")
+        )
         sharpness = float(arrays["sharpness"])
     except (OSError, ValueError, KeyError) as error:
         raise DataFileError(
             f"{path}: no model: {error}; build it anew with train_classification.py"
         ) from error
-    for name, shape in _SHAPES.items():
-        if weights[name].shape != shape:
-            raise DataFileError(f"{path}: {name} is {weights[name].shape}, not {shape}; build the model anew")
-    return Model(
-        **weights,
-        vocabulary=_by_stem(vocabulary),
-        words=words,
-        sharpness=sharpness,
-        version=stable_hash(content.hex())[:12],
-    )
+    shape = (EVIDENCE_SIZE + 1, LABELS)
+    if evidence.shape != shape:
+        raise DataFileError(f"{path}: evidence is {evidence.shape}, not {shape}; build the model anew")
+    version = stable_hash(content.hex())[:12]
+    return Model(evidence=evidence, plain=plain, lead=lead, sharpness=sharpness, version=version)
 
 
-def _by_stem(features: list[str]) -> dict[str, tuple[int, dict[str, int]]]:
-    rows = {feature: row for row, feature in enumerate(features)}
-    pairs: dict[str, dict[str, int]] = {}
-    for feature, row in rows.items():
-        first, space, second = feature.partition(" ")
-        opened = pairs.setdefault(first, {})
-        if space:
-            opened[second] = row
-    return {first: (rows.get(first, -1), opened) for first, opened in pairs.items()}
+def word_weights(features: list[str], weights: npt.NDArray[np.floating]) -> WordWeights:
+    """Return a table of weights from the features in the order of its rows."""
+    rows: Rows = {"": {}}
+    for row, feature in enumerate(features):
+        first, _, second = feature.rpartition(" ")
+        rows.setdefault(first, {})[second] = row
+    return WordWeights(rows=rows, weights=weights.astype(np.float32))
 
 
 def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
     """Return the probabilities of category and event type."""
-    from_words = word_scores(model, text)
+    words = stems(text)
+    scores = score(model, evidence_features(evidence), words, words[: lead_size(text)])
     split = len(CATEGORIES)
-    scores = scored(category_features(evidence), model.category) + from_words[:split]
-    categories = softmax(scores * model.sharpness)
-    events = softmax(scored(event_features(evidence, categories), model.event) + from_words[split:])
-    return Judgement(categories=categories, events=events)
+    return Judgement(categories=softmax(scores[:split] * model.sharpness), events=softmax(scores[split:]))
 
 
-def word_scores(model: Model, text: Text) -> Vector:
-    """Return what the plain words add to the scores of the categories and event types."""
-    rows = _rows(model.vocabulary, text)
+def score(model: Model, features: Vector, words: list[str], lead: list[str]) -> Vector:
+    """Return the scores of all labels from the evidence's features and the stems of text and lead."""
+    scores: Vector = (
+        features @ model.evidence[:-1]
+        + model.evidence[-1]
+        + word_scores(model.plain, plain_rows(model.plain.rows, words))
+        + word_scores(model.lead, lead_rows(model.lead.rows, lead))
+    )
+    return scores
+
+
+def word_scores(table: WordWeights, rows: list[int]) -> Vector:
+    """Return what the words in these rows add to the scores."""
     if not rows:
-        return np.zeros(model.words.shape[1])
-    total: Vector = model.words.take(rows, axis=0).sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
+        return np.zeros(table.weights.shape[1])
+    total: Vector = table.weights.take(rows, axis=0).sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
     return total
 
 
-def _rows(vocabulary: dict[str, tuple[int, dict[str, int]]], text: Text) -> list[int]:
-    """Return the rows of the text's ``word_features`` without making the pairs, of which few are known."""
+def plain_rows(known: Rows, words: list[str]) -> list[int]:
+    """Return the rows of the ``plain_features`` of words without making the pairs, of which few are known."""
+    singles = known[""]
     found: dict[int, None] = {}
-    unknown: tuple[int, dict[str, int]] = (-1, {})
-    pairs = unknown[1]
-    for stem in plain_stems(text):
-        before = pairs
-        row, pairs = vocabulary.get(stem, unknown)
-        if row >= 0:
-            found[row] = None
-        if stem in before:
-            found[before[stem]] = None
+    pairs: dict[str, int] | None = None
+    for word in words:
+        if word in PLACEHOLDERS:
+            pairs = None
+            continue
+        if word in singles:
+            found[singles[word]] = None
+        if pairs and word in pairs:
+            found[pairs[word]] = None
+        pairs = known.get(word)
     return list(found)
 
 
-def scored(features: Vector, weights: Vector) -> Vector:
-    """Return the scores of features under weights whose last row is the bias."""
-    scores: Vector = features @ weights[:-1] + weights[-1]
-    return scores
+def lead_rows(known: Rows, words: list[str]) -> list[int]:
+    """Return the rows of the ``lead_features`` of words."""
+    singles = known[""]
+    found: dict[int, None] = {}
+    pairs: dict[str, int] | None = None
+    previous = ""
+    for word in words:
+        if word == previous and word in PLACEHOLDERS:
+            continue
+        if word in singles:
+            found[singles[word]] = None
+        if pairs and word in pairs:
+            found[pairs[word]] = None
+        pairs = known.get(word)
+        previous = word
+    return list(found)
 
 
 def softmax(scores: Vector) -> Vector:

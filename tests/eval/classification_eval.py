@@ -1,12 +1,14 @@
 """Figures of the classification on the labelled posts, dev and test apart.
 
 Run ``python -m tests.eval.classification_eval`` for both. Rules and weights are tuned on dev only; the test
-posts are there to be counted, not to be looked at.
+posts are there to be counted, not to be looked at. Each dev file is judged by a model that was trained on all
+the other dev files.
 """
 
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +16,11 @@ from typing import Any, Literal
 from agents.classification.enrich import Extractors, enrich, load_extractors
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost
+from tests.eval.train_classification import models_by_file
 
 Split = Literal["dev", "test"]
+Pairs = list[tuple[dict[str, Any], EnrichedEvent]]
+"""Labelled posts and their events."""
 POSTS = Path(__file__).parent / "posts"
 BINS = 10
 """Bins of the calibration error, by confidence."""
@@ -23,8 +28,16 @@ BINS = 10
 
 def load_labelled(split: Split) -> list[dict[str, Any]]:
     """Return the labelled posts of a split, in the order of the files."""
+    return [post for posts in labelled_by_file(split).values() for post in posts]
+
+
+def labelled_by_file(split: Split) -> dict[str, list[dict[str, Any]]]:
+    """Return the labelled posts of a split by file."""
     files = sorted(POSTS.glob(f"*_{split}.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines() if line]
+    return {
+        file.name: [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
+        for file in files
+    }
 
 
 def judged(post: dict[str, Any]) -> JudgedPost:
@@ -51,7 +64,17 @@ def judged(post: dict[str, Any]) -> JudgedPost:
 def evaluate(split: Split, extractors: Extractors | None = None) -> dict[str, float]:
     """Return the figures of a split, each in 0..1; higher is better, except ``calibration_error``."""
     loaded = extractors or load_extractors()
-    pairs = [(post, enrich(loaded, judged(post))) for post in load_labelled(split)]
+    posts = labelled_by_file(split)
+    judges = dict.fromkeys(posts, loaded)
+    if split == "dev":
+        models = models_by_file(loaded.lexicon, loaded.model.sharpness)
+        judges = {file: replace(loaded, model=model) for file, model in models}
+    pairs = [(post, enrich(judges[file], judged(post))) for file in posts for post in posts[file]]
+    return figures_of(pairs)
+
+
+def figures_of(pairs: Pairs) -> dict[str, float]:
+    """Return the figures of labelled posts and their events."""
     figures = {
         "category": _share([event.category == post["category"] for post, event in pairs]),
         "category_in_set": _share([event.category in post["categories_ok"] for post, event in pairs]),
@@ -64,9 +87,6 @@ def evaluate(split: Split, extractors: Extractors | None = None) -> dict[str, fl
         "calibration_error": _calibration_error(pairs),
     }
     return figures | _casualty_figures(pairs) | _place_figures(pairs)
-
-
-Pairs = list[tuple[dict[str, Any], EnrichedEvent]]
 
 
 def _share(hits: list[bool]) -> float:
