@@ -30,7 +30,7 @@ def stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order, `NAME` and `NUMBER` in place of names and numbers."""
     raw = text.raw
     return [
-        stem(word) if (char := raw[start]).islower() else NAME if char.isupper() else _uncased(word)
+        _STEMS[word] if (char := raw[start]).islower() else NAME if char.isupper() else _uncased(word)
         for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False)
     ]
 
