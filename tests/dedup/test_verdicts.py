@@ -204,9 +204,29 @@ def test_posts_of_undated_pages_join_stories_of_their_page_alone() -> None:
     assert (alone.relation, alone.story_seq) == ("new", 1)
 
 
-def test_one_name_in_common_is_no_story() -> None:
-    heat = "Pemba has banned plastic bags. Shopkeepers get six weeks to sell what they hold."
-    assert later(post(FERRY), post(heat, source="globe", minutes=30)).story_seq == 1
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(
+            FERRY,
+            "Pemba has banned plastic bags. Shopkeepers get six weeks to sell what they hold.",
+            id="one name in common",
+        ),
+        pytest.param(
+            "Quake of magnitude 6.1 shakes northern Peru. No deaths are reported from Cajamarca.",
+            "Quake of magnitude 6.3 shakes northern Honshu. No deaths are reported from Aomori.",
+            id="the same kind of event in another place",
+        ),
+        pytest.param(
+            "Los maestros de Oaxaca siguen en huelga por el salario. Según el sindicato, 1200 escuelas cerraron.",
+            "Un tren de carga descarriló en el norte de Chile. Según la empresa, el tráfico sigue cortado por "
+            "los daños en la vía.",
+            id="function words of another language",
+        ),
+    ],
+)
+def test_events_that_share_a_few_words_are_stories_of_their_own(first: str, second: str) -> None:
+    assert later(post(first), post(second, source="globe", minutes=30)).story_seq == 1
 
 
 TALKS = (

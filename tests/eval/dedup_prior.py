@@ -5,7 +5,7 @@ Usage: python -m tests.eval.dedup_prior FREQUENCIES
 FREQUENCIES holds a word and its count a line; the shipped file was made from
 ``frequency_dictionary_en_82_765.txt`` of
 symspellpy 6.10 (MIT). Counts of the project's own sample posts are mixed in, because news has words of
-its own.
+its own, and the function words of other languages.
 """
 
 import argparse
@@ -30,6 +30,9 @@ TEXT_WEIGHT = 150
 """Posts that the general frequencies count as, beside the sample posts."""
 STEP = 0.25
 """Width of a bucket, in nats of inverse document frequency."""
+FOREIGN, AMONG = 8, 20
+"""Bucket of a function word of another language, and the first one of those it is taken from: a word that
+English has as well ('war') stays where it is."""
 RAREST = 36
 """Buckets from here on are left out: a word that is not in the file is as rare as that."""
 
@@ -58,24 +61,35 @@ def samples(paths: Iterable[Path]) -> tuple[Counter[str], int]:
     return having, posts
 
 
-def buckets(prior: dict[str, float], having: Counter[str], posts: int) -> dict[int, list[str]]:
+def foreign(path: Path) -> set[str]:
+    """Return the terms of the function words of other languages."""
+    languages = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {term_of(word) for words in languages.values() for word in words.split()}
+
+
+def buckets(
+    prior: dict[str, float], having: Counter[str], posts: int, others: set[str]
+) -> dict[int, list[str]]:
     """Return terms by bucket of inverse document frequency."""
     found: dict[int, list[str]] = {}
-    for term in sorted(prior.keys() | {term for term, count in having.items() if count > 2}):
+    for term in sorted(prior.keys() | {term for term, count in having.items() if count > 2} | others):
         if term.isalpha():
             share = (TEXT_WEIGHT * prior.get(term, 0.0) + having[term]) / (TEXT_WEIGHT + posts)
-            bucket = round(-math.log(share) / STEP)
+            bucket = round(-math.log(share) / STEP) if share else RAREST
+            if term in others and bucket >= AMONG:
+                bucket = FOREIGN
             if bucket < RAREST:
                 found.setdefault(bucket, []).append(term)
     return found
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the file. The sample posts are named, so that new ones for other stages do not change stories."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("frequencies", type=Path)
-    having, posts = samples((ROOT / "tests" / "eval" / "posts").glob("*_dev.jsonl"))
-    found = buckets(general(arguments.parse_args().frequencies), having, posts)
+    having, posts = samples((ROOT / "tests" / "eval" / "posts").glob("[abc]_dev.jsonl"))
+    others = foreign(Path(__file__).with_name("dedup_function_words.yaml"))
+    found = buckets(general(arguments.parse_args().frequencies), having, posts, others)
     content = {
         "step": STEP,
         "rarest": RAREST,
@@ -84,7 +98,9 @@ def main() -> None:
     heading = (
         "# Made by tests/eval/dedup_prior.py; terms by bucket of inverse document frequency (nats / step).\n"
     )
-    TARGET.write_text(heading + yaml.safe_dump(content, width=110, sort_keys=False), encoding="utf-8")
+    TARGET.write_text(
+        heading + yaml.safe_dump(content, width=110, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":
