@@ -132,6 +132,8 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list
     """Judge by the wording, then by what the post says that it is, then by its story."""
     ruled = _ruled(state, seen)
     barred = {one.earlier.story_id for one, _, why in ruled if why and why.other_event}
+    # The phrases are the same and all names are others: reports of one kind, not of one event.
+    barred |= {one.earlier.story_id for one in seen if one.swapped and not one.names}
     link = _rewording(ruled)
     found = _stories(state, post, signature, barred) if link is None or signature.notice else []
     if signature.notice:

@@ -218,9 +218,10 @@ def test_posts_of_undated_pages_join_stories_of_their_page_alone() -> None:
             id="the same kind of event in another place",
         ),
         pytest.param(
-            "Los maestros de Oaxaca siguen en huelga por el salario. Según el sindicato, 1200 escuelas cerraron.",
-            "Un tren de carga descarriló en el norte de Chile. Según la empresa, el tráfico sigue cortado por "
-            "los daños en la vía.",
+            "Los maestros de Oaxaca siguen en huelga por el salario. Según el sindicato, 1200 escuelas "
+            "cerraron.",
+            "Un tren de carga descarriló en el norte de Chile. Según la empresa, el tráfico sigue cortado "
+            "por los daños en la vía.",
             id="function words of another language",
         ),
     ],
