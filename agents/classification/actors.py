@@ -37,8 +37,11 @@ def find_actors(grammar: ActorGrammar, text: Text, tokens: Tokens, places: list[
 def _bodies(grammar: ActorGrammar, text: Text, tokens: Tokens) -> list[_Found]:
     found: list[_Found] = []
     folded = text.folded[:MAX_CHARS]
+    size = len(folded)
     for number, start, end in grammar.automaton.find_matches_as_indexes(folded):
-        if not text.on_word_bounds(start, end):
+        if start and folded[start - 1].isalnum():
+            continue
+        if end < size and folded[end].isalnum() and folded[end - 1].isalnum():
             continue
         for pattern in grammar.patterns[number]:
             match = _match(grammar, text, tokens, pattern, start, end)

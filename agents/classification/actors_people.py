@@ -96,24 +96,39 @@ def _person(
     if tokens.modes[first] != NORMAL:
         return None
     start, titled = _strip(grammar, tokens, first, last, occupied)
-    if start > last or occupied.any(start, last):
+    if start > last:
         return None
-    if any(tokens.keys[index] in grammar.body_nouns for index in range(start, last + 1)):
-        return None
-    names = last - start + 1
     titled = titled or _title_before(grammar, tokens, start)
-    if names > MAX_NAME_WORDS or _is_written_out(tokens, start, last):
+    if not _is_presented(grammar, tokens, first, start, last, titled=titled):
         return None
-    key = " ".join(tokens.keys[start : last + 1])
-    if key in grammar.outlets or (names == 1 and (key in grammar.function_words or key in grammar.never)):
+    if _is_other(grammar, tokens, start, last, occupied) or is_byline(tokens, start):
         return None
+    return Person(start, last, titled)
+
+
+def _is_presented(
+    grammar: ActorGrammar, tokens: Tokens, first: int, start: int, last: int, *, titled: bool
+) -> bool:
+    """Tell whether a title, a verb of speech or an age makes a name a person's; few names have any."""
     speaks = _speaks(grammar, tokens, start, last)
-    if names == 1:
-        enough = (titled and start > first) or speaks
-        enough = enough and len(key) > 2 and (titled or not tokens.opens_sentence(first))
-    else:
-        enough = titled or speaks or _aged(tokens, last)
-    return Person(start, last, titled) if enough and not is_byline(tokens, start) else None
+    if start < last:
+        return titled or speaks or _aged(tokens, last)
+    if not (speaks or (titled and start > first)) or len(tokens.keys[start]) <= 2:
+        return False
+    return titled or not tokens.opens_sentence(first)
+
+
+def _is_other(grammar: ActorGrammar, tokens: Tokens, start: int, last: int, occupied: _Occupied) -> bool:
+    """Tell whether a name is that of a place, a body or an outlet, or no name at all."""
+    names = tokens.keys[start : last + 1]
+    if len(names) > MAX_NAME_WORDS or occupied.any(start, last):
+        return True
+    if not grammar.body_nouns.keys().isdisjoint(names) or _is_written_out(tokens, start, last):
+        return True
+    key = " ".join(names)
+    return key in grammar.outlets or (
+        len(names) == 1 and (key in grammar.function_words or key in grammar.never)
+    )
 
 
 def _strip(
@@ -127,10 +142,10 @@ def _strip(
         if key in grammar.titles:
             titled = True
         elif not (
-            occupied.holds(index)
-            or key in grammar.title_modifiers
+            (index == first and key in grammar.function_words)
             or key in grammar.nationals
-            or (index == first and key in grammar.function_words)
+            or key in grammar.title_modifiers
+            or occupied.holds(index)
         ):
             break
         index += 1

@@ -10,6 +10,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import xxhash
 
+from agents.classification.remember import Remembered
+
 Kind = Literal["country", "admin1", "city", "area"]
 """What an entry is; an area is a sea, a strait, a historical region or the like."""
 KINDS: tuple[Kind, ...] = ("country", "admin1", "city", "area")
@@ -86,7 +88,15 @@ class Names:
     """Look-up of names in the arrays."""
 
     __slots__ = (
-        "_admin1", "_cache", "_countries", "_entries", "_keys", "_positions", "_refs", "_starts", "size",
+        "_admin1",
+        "_cache",
+        "_countries",
+        "_entries",
+        "_keys",
+        "_refs",
+        "_starts",
+        "positions",
+        "size",
     )  # fmt: skip
 
     def __init__(self, data: GazetteerData) -> None:
@@ -97,17 +107,9 @@ class Names:
         self._countries = data.countries
         self._admin1 = data.admin1
         self._cache: dict[int, list[Entry]] = {}
-        self._positions: dict[str, int] = {}
+        self.positions = Remembered(self._search)
+        """The position of a name, as a key, or -1 where no entry has it."""
         self.size = len(data.keys)
-
-    def position(self, key: str) -> int:
-        """Return the position of a name, as a key, or -1 where no entry has it."""
-        known = self._positions.get(key)
-        if known is None:
-            if len(self._positions) >= MAX_CACHED:
-                self._positions.clear()
-            known = self._positions[key] = self._search(key)
-        return known
 
     def _search(self, key: str) -> int:
         number = key_hash(key)
@@ -129,7 +131,7 @@ class Names:
 
     def find(self, key: str) -> list[Entry]:
         """Return the entries that bear a name, given as a key."""
-        position = self.position(key)
+        position = self.positions[key]
         return self.at(position) if position >= 0 else []
 
     def _entry(self, ref: int) -> Entry:

@@ -83,8 +83,8 @@ def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
         last += 1
     while last >= first:
         if tokens.shapes[last] != LOWER:
-            key = tokens.joined(first, last)
-            position = names.position(key) if len(key) > 1 else -1
+            key = tokens.keys[first] if last == first else tokens.joined(first, last)
+            position = names.positions[key] if len(key) > 1 else -1
             if position >= 0:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
         last -= 1
@@ -99,7 +99,7 @@ def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | No
     stem, apostrophe, _ = tokens.raw[start : tokens.ends[index]].replace("’", "'").partition("'")
     if not apostrophe or len(stem) < MIN_STEM:
         return None
-    position = names.position(name_key(stem))
+    position = names.positions[name_key(stem)]
     return Mention(index, index, start, start + len(stem), names.at(position)) if position >= 0 else None
 
 

@@ -49,6 +49,8 @@ def _unknown(
     words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
 ) -> Mention | None:
     key, noun = tokens.keys[first], tokens.keys[last]
+    if last == first and tokens.keys[first - 1] not in ("of", "and"):
+        return None
     if last - first >= MAX_WORDS or key in words.given_names or key in words.never:
         return None
     if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last)):

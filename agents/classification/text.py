@@ -78,10 +78,6 @@ class Text:
         index = bisect_right(self.quotes, (offset, len(self.raw) + 1)) - 1
         return index >= 0 and self.quotes[index][0] <= offset < self.quotes[index][1]
 
-    def on_word_bounds(self, start: int, end: int) -> bool:
-        """Tell whether [start, end) begins and ends between words."""
-        return not (_inside_word(self.folded, start) or _inside_word(self.folded, end))
-
 
 def analyse(headline: str | None, body: str) -> Text:
     """Cut a post's text into words, sentences and quotations in time linear in its length."""
@@ -100,10 +96,6 @@ def analyse(headline: str | None, body: str) -> Text:
         sentences=_sentences(folded),
         quotes=_quotes(raw),
     )
-
-
-def _inside_word(text: str, offset: int) -> bool:
-    return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
 
 
 def _sentences(folded: str) -> list[tuple[int, int]]:

@@ -102,8 +102,7 @@ def tokenise(text: Text) -> Tokens:
     )
     if "'" in text.folded:
         _cut_possessives(tokens)
-    for index in tokens.capitals:
-        _set_shape(tokens, index)
+    _set_shapes(tokens)
     tokens.keys = [_KEYS[key] for key in tokens.keys] + [""] * PADDING
     _set_sentences(tokens, text)
     return tokens
@@ -141,14 +140,17 @@ def _cut_possessives(tokens: Tokens) -> None:
             tokens.possessive[index] = True
 
 
-def _set_shape(tokens: Tokens, index: int) -> None:
-    start, end = tokens.starts[index], tokens.ends[index]
-    if end - start > 1 and tokens.raw[start:end].isupper():
-        tokens.shapes[index] = UPPER
-    if "." in tokens.keys[index] and tokens.raw[end : end + 1] == ".":
-        tokens.ends[index] = end + 1
-        if index + 1 < tokens.count:
-            tokens.glues[index] = tokens.glues[index][1:]
+def _set_shapes(tokens: Tokens) -> None:
+    """Mark the words in capitals, and give abbreviations their last full stop."""
+    raw, starts, ends = tokens.raw, tokens.starts, tokens.ends
+    for index in tokens.capitals:
+        start, end = starts[index], ends[index]
+        if end - start > 1 and raw[start:end].isupper():
+            tokens.shapes[index] = UPPER
+        if "." in tokens.keys[index] and raw[end : end + 1] == ".":
+            ends[index] = end + 1
+            if index + 1 < tokens.count:
+                tokens.glues[index] = tokens.glues[index][1:]
 
 
 def _set_sentences(tokens: Tokens, text: Text) -> None:
