@@ -6,7 +6,7 @@ from typing import Any
 
 import ahocorasick_rs
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.gazetteer_overlay import capitals, geonames_countries, load_overlay
 from agents.classification.places_words import load_place_words
 from agents.classification.text import fold
@@ -57,7 +57,7 @@ def load_actors(directory: Path | None = None) -> ActorGrammar:
         DataFileError: a data file is missing or wrong.
 
     """
-    content, text_hash = read_yaml("actors.yaml", "actors.schema.json", directory)
+    content, text_hash = FILES.read_yaml("actors.yaml", "actors.schema.json", directory)
     overlay = load_overlay(directory)
     words = load_place_words(directory)
     by_literal: dict[str, list[Pattern]] = {}

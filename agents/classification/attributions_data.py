@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.numbers import Phrases, phrase_table
 from schemas.events import Stance
 
@@ -87,7 +87,7 @@ def load_speech_verbs(directory: Path | None) -> frozenset[str]:
 
 
 def _read(directory: Path | None) -> tuple[Any, str]:
-    return read_yaml("attributions.yaml", "attributions.schema.json", directory)
+    return FILES.read_yaml("attributions.yaml", "attributions.schema.json", directory)
 
 
 def _verbs(data: Any) -> dict[str, Stance]:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from agents.classification.attributions_data import load_speech_verbs
-from agents.classification.data_files import read_yaml, version_of
+from agents.classification.files import FILES
 from agents.classification.numbers import NumberGrammar, Phrases, load_numbers, phrase_table
+from agents.data_files import version_of
 from schemas.events import CasualtyKind
 
 Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll"]
@@ -126,8 +127,10 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         DataFileError: a file is missing or does not fit its schema.
 
     """
-    data, version = read_yaml("casualties.yaml", "casualties.schema.json", directory)
-    people, people_version = read_yaml("casualties_people.yaml", "casualties_people.schema.json", directory)
+    data, version = FILES.read_yaml("casualties.yaml", "casualties.schema.json", directory)
+    people, people_version = FILES.read_yaml(
+        "casualties_people.yaml", "casualties_people.schema.json", directory
+    )
     numbers = load_numbers(directory)
     triggers = _triggers(data["triggers"])
     sets = {name: frozenset(data[name]) for name in _SETS}

@@ -11,7 +11,6 @@ from agents.classification.casualties import find_casualties
 from agents.classification.casualties_data import CasualtyGrammar, load_casualties
 from agents.classification.categories import choose_category
 from agents.classification.corrections import is_correction
-from agents.classification.data_files import version_of
 from agents.classification.evidence import weigh
 from agents.classification.languages import LanguageModel, language_of, load_languages
 from agents.classification.lexicon import EVENT_TYPES, Lexicon, load_lexicon
@@ -24,6 +23,7 @@ from agents.classification.summary import summarise
 from agents.classification.taxonomy import load_taxonomy
 from agents.classification.text import Text, analyse
 from agents.classification.tokens import tokenise
+from agents.data_files import version_of
 from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id
 from schemas.posts import JudgedPost, text_of
@@ -113,7 +113,7 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
         confidence=choice.confidence,
         event_type=event_type,
         severity=severity_of(extractors.severities, facts)[0],
-        status=status_of(text, found, choice.category)[0],
+        status=status_of(text, found, choice.category, event_type)[0],
         places=places,
         actors=find_actors(extractors.actors, text, tokens, places),
         casualties=casualties,

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
-from agents.classification.data_files import read_yaml, version_of
+from agents.classification.files import FILES
 from agents.classification.gazetteer import Kind, name_key
+from agents.data_files import version_of
 
 _REGION_WORDS = (
     "oblast", "krai", "province", "governorate", "state", "region", "district", "county", "republic",
@@ -69,11 +70,13 @@ def load_overlay(directory: Path | None) -> Overlay:
         DataFileError: a file is missing or wrong.
 
     """
-    countries, hash_countries = read_yaml(
+    countries, hash_countries = FILES.read_yaml(
         "gazetteer_countries.yaml", "gazetteer_countries.schema.json", directory
     )
-    regions, hash_regions = read_yaml("gazetteer_regions.yaml", "gazetteer_regions.schema.json", directory)
-    places, hash_places = read_yaml("gazetteer_places.yaml", "gazetteer_places.schema.json", directory)
+    regions, hash_regions = FILES.read_yaml(
+        "gazetteer_regions.yaml", "gazetteer_regions.schema.json", directory
+    )
+    places, hash_places = FILES.read_yaml("gazetteer_places.yaml", "gazetteer_places.schema.json", directory)
     return Overlay(
         countries={code: _country(content) for code, content in countries["countries"].items()},
         regions=[

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 
 _SIBILANT = re.compile(r"(?:s|x|z|ch|sh)$")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
@@ -27,7 +27,7 @@ def load_inflections(directory: Path | None = None) -> tuple[Inflections, str]:
         DataFileError: the file is missing or wrong.
 
     """
-    content, digest = read_yaml("inflections.yaml", "inflections.schema.json", directory)
+    content, digest = FILES.read_yaml("inflections.yaml", "inflections.schema.json", directory)
     return Inflections(verbs=content["verbs"], nouns=content["nouns"]), digest
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.text import Text
 
 _MAX_WORDS = 40
@@ -41,7 +41,7 @@ def load_languages(directory: Path | None = None) -> LanguageModel:
         DataFileError: the file is missing or wrong.
 
     """
-    content, _ = read_yaml("languages.yaml", "languages.schema.json", directory)
+    content, _ = FILES.read_yaml("languages.yaml", "languages.schema.json", directory)
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(content["languages"])
     return LanguageModel(

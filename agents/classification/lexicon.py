@@ -7,16 +7,17 @@ from typing import Any, Literal, get_args
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from agents.classification.data_files import DataFileError, names_in, read_yaml, version_of
+from agents.classification.files import FILES
 from agents.classification.inflections import Inflections, load_inflections, noun_forms, verb_forms
 from agents.classification.text import fold
+from agents.data_files import DataFileError, version_of
 from schemas.events import Category, EventType
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 Cue = Literal[
     "hypothetical", "background", "claim", "announced", "denial", "unverified", "own", "imminent",
-    "mass_destruction",
+    "mass_destruction", "restored",
 ]  # fmt: skip
 CUES: tuple[Cue, ...] = get_args(Cue)
 
@@ -189,14 +190,14 @@ def load_lexicon(directory: Path | None = None) -> Lexicon:
     hashes = [digest]
 
     def content_of(name: str, schema: str) -> Any:
-        content, digest = read_yaml(name, schema, directory)
+        content, digest = FILES.read_yaml(name, schema, directory)
         hashes.append(digest)
         return content
 
     builder.add_contexts(content_of("contexts.yaml", "contexts.schema.json"))
     builder.add_cues(content_of("cues.yaml", "cues.schema.json"))
     builder.add_events(content_of("event_types.yaml", "event_types.schema.json"), "event_types.yaml")
-    for name in names_in("lexicon", directory):
+    for name in FILES.names_in("lexicon", directory):
         builder.add_lexicon(content_of(name, "lexicon.schema.json"), name)
     builder.add_idioms(content_of("idioms.yaml", "idioms.schema.json"))
     builder.inherit()

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from agents.classification.data_files import DataFileError, find
 from agents.classification.evidence import Evidence, Vector
 from agents.classification.features import EVIDENCE_SIZE, PLACEHOLDERS, evidence_features, lead_size, stems
+from agents.classification.files import FILES
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES
 from agents.classification.text import Text
+from agents.data_files import DataFileError
 from schemas.ids import stable_hash
 
 MODEL_FILE = "model.npz"
@@ -64,7 +65,7 @@ def load_model(directory: Path | None = None) -> Model:
         DataFileError: the file is missing, or was built for other features.
 
     """
-    path = find(MODEL_FILE, directory)
+    path = FILES.find(MODEL_FILE, directory)
     try:
         content = path.read_bytes()
         arrays = np.load(io.BytesIO(content), allow_pickle=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.text import Text
 
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+(?:\.\d+)?")
@@ -68,7 +68,7 @@ def load_numbers(directory: Path | None) -> NumberGrammar:
         DataFileError: the file is missing or does not fit its schema.
 
     """
-    data, version = read_yaml("numbers.yaml", "numbers.schema.json", directory)
+    data, version = FILES.read_yaml("numbers.yaml", "numbers.schema.json", directory)
     units = data["units"]
     compounds = {f"{tens}-{ones}" for tens in units for ones in units}
     firsts = {phrase.split()[0] for name in _PHRASE_FIELDS for phrase in data[name]}

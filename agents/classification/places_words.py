@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from agents.classification.data_files import read_yaml, version_of
+from agents.classification.files import FILES
+from agents.data_files import version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ def load_place_words(directory: Path | None) -> PlaceWords:
         DataFileError: the file is missing or wrong.
 
     """
-    content, text_hash = read_yaml("places.yaml", "places.schema.json", directory)
-    names, names_hash = read_yaml("places_names.yaml", "places_names.schema.json", directory)
+    content, text_hash = FILES.read_yaml("places.yaml", "places.schema.json", directory)
+    names, names_hash = FILES.read_yaml("places_names.yaml", "places_names.schema.json", directory)
     content.update(names)
     lists = {
         field.name: frozenset(content[field.name]) for field in fields(PlaceWords) if field.name in content

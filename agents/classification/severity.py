@@ -5,10 +5,11 @@ from pathlib import Path
 
 from msgspec import ValidationError, convert
 
-from agents.classification.data_files import DataFileError, read_yaml
+from agents.classification.files import FILES
 from agents.classification.lexicon import Cue
 from agents.classification.scan import Scan, cue_bit
 from agents.classification.text import Text
+from agents.data_files import DataFileError
 from schemas.events import Casualty, CasualtyKind, Category, EventType, Severity
 
 
@@ -42,7 +43,7 @@ def load_severity(directory: Path | None = None) -> tuple[list[Row], str]:
         DataFileError: the file is missing or wrong, or names an unknown category or event type.
 
     """
-    content, digest = read_yaml("severity.yaml", "severity.schema.json", directory)
+    content, digest = FILES.read_yaml("severity.yaml", "severity.schema.json", directory)
     try:
         rows = convert(content["rows"], list[Row])
     except ValidationError as error:

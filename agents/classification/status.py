@@ -2,28 +2,52 @@
 
 from agents.classification.scan import Scan, cue_bit
 from agents.classification.text import Text
-from schemas.events import Category, Status
+from schemas.events import Category, EventType, Status
 
 _UNVERIFIED, _DENIAL, _OWN = cue_bit("unverified"), cue_bit("denial"), cue_bit("own")
 _CLAIM, _ANNOUNCED = cue_bit("claim"), cue_bit("announced")
-_CONTESTED: frozenset[Category] = frozenset({"dispute", "posture", "strike", "combat", "attack"})
+_VIOLENT: frozenset[Category] = frozenset({"strike", "combat", "attack"})
+_CONTESTED: frozenset[Category] = _VIOLENT | {"dispute", "posture"}
 """Where a denial at the top is about what happened; in politics a rejection is the news itself."""
-_REPORTED: frozenset[Category] = frozenset({"economy", "other"})
+_REPORTED: frozenset[Category] = frozenset({"economy", "politics", "other"})
 """Where 'said' quotes a figure or a passer-by, and the outlet itself stands for the news."""
+_MEASURES: frozenset[EventType] = frozenset({"sanction", "coerce", "concede"})
+"""A sanction that was imposed or lifted is an act on record, whoever explains it."""
+_SPEECH: frozenset[EventType] = frozenset({"accuse", "threaten", "request"})
+"""What consists of words is somebody's claim, even where no 'said' goes with it."""
+_TOLD: frozenset[Category] = _VIOLENT | {"disaster", "accident", "humanitarian", "peace", "health"}
+"""Where a short post that names who says it further down is that one's claim as a whole."""
+_SHORT_WORDS = 60
 
 
-def status_of(text: Text, found: Scan, category: Category) -> tuple[Status, str]:
+def status_of(text: Text, found: Scan, category: Category, event_type: EventType) -> tuple[Status, str]:
     """Return the status and the name of the rule that gave it: the first that fits.
 
     What counts is the top of the post, its headline and first sentence: that is where the news stands.
     """
     top = found.top_cues(text)
+    anywhere = _anywhere(found)
     if category in _CONTESTED and top & _DENIAL:
         return "disputed", "denied at the top"
-    if category in _REPORTED or top & _OWN or not top & _CLAIM:
-        return "confirmed", "told by the outlet"
-    if any(bits & _UNVERIFIED for bits in found.cues):
+    if category in _VIOLENT and anywhere & _UNVERIFIED:
         return "unverified", "the outlet could not verify it"
-    if top & _ANNOUNCED:
+    if category == "sanctions" and event_type in _MEASURES:
+        return "confirmed", "an act on record"
+    if category in _REPORTED or top & _OWN:
+        return "confirmed", "told by the outlet"
+    speech = category == "dispute" or event_type in _SPEECH
+    told = category in _TOLD and len(text.words) <= _SHORT_WORDS
+    if not (speech or (anywhere if told else top) & _CLAIM):
+        return "confirmed", "told by the outlet"
+    if anywhere & _UNVERIFIED:
+        return "unverified", "the outlet could not verify it"
+    if top & _ANNOUNCED and not (speech or category in _CONTESTED or category == "peace"):
         return "confirmed", "an act that was announced"
     return "claimed", "somebody says it"
+
+
+def _anywhere(found: Scan) -> int:
+    bits = 0
+    for cues in found.cues:
+        bits |= cues
+    return bits

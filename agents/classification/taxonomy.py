@@ -5,8 +5,9 @@ from pathlib import Path
 
 from msgspec import ValidationError, convert
 
-from agents.classification.data_files import DataFileError, read_yaml
+from agents.classification.files import FILES
 from agents.classification.lexicon import CATEGORIES
+from agents.data_files import DataFileError
 from schemas.events import Category, EventType
 
 
@@ -45,7 +46,7 @@ def load_taxonomy(directory: Path | None = None) -> Taxonomy:
         DataFileError: the file is missing or wrong, a category is missing, or an event type is unknown.
 
     """
-    content, digest = read_yaml("taxonomy.yaml", "taxonomy.schema.json", directory)
+    content, digest = FILES.read_yaml("taxonomy.yaml", "taxonomy.schema.json", directory)
     try:
         found = {entry["id"]: convert(entry, CategoryInfo) for entry in content["categories"]}
     except ValidationError as error:

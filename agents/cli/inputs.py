@@ -12,6 +12,7 @@ from agents.alerting.rule_files import RuleFileError, parse_rules
 from agents.cli.errors import CommandError
 from agents.settings import Settings, load_settings
 from agents.sources.files import read_files
+from agents.sources.profiles import load_profiles
 from schemas.posts import RawPost
 from schemas.rules import Rule
 
@@ -54,7 +55,10 @@ def posts_of(files: list[Path], source: str | None, day: str | None, live: bool)
 
     """
     known_day = _date(day)
-    for post in read_files(files, source=source, day=known_day, warn=lambda text: typer.echo(text, err=True)):
+    profiles = load_profiles(settings().data_directory)
+    for post in read_files(
+        files, source=source, day=known_day, profiles=profiles, warn=lambda text: typer.echo(text, err=True)
+    ):
         yield post if live else msgspec.structs.replace(post, exercise=True)
 
 

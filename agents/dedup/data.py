@@ -1,28 +1,20 @@
 """Data that verdicts rest on: prior document frequencies, slot words, markers of corrections, publisher
 families."""
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
+from agents.data_files import DataFileError, DataFiles
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where PyYAML was built with it: ten times as fast."""
+FILES = DataFiles("agents.dedup")
 
 
 BOILERPLATE, MARKER = 1, 2
 """What a gate word may be part of."""
-
-
-class DataError(ValueError):
-    """A data file that cannot be used; the message names the file, the field and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +52,7 @@ def load_data(directory: Path | None = None) -> DedupData:
     """Load the data files: each from the directory where it is there, else as shipped.
 
     Raises:
-        DataError: a file cannot be read, is not YAML or does not fit its schema.
+        DataFileError: a file cannot be read, is not YAML or does not fit its schema.
 
     """
     prior = read("prior", directory)
@@ -94,21 +86,10 @@ def read(name: str, directory: Path | None = None) -> Any:
     """Return the checked content of one data file.
 
     Raises:
-        DataError: the file cannot be read, is not YAML or does not fit its schema.
+        DataFileError: the file cannot be read, is not YAML or does not fit its schema.
 
     """
-    shipped = files("agents.dedup") / "data"
-    own = directory / f"{name}.yaml" if directory else None
-    path = own if own is not None and own.is_file() else shipped / f"{name}.yaml"
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise DataError(f"{path}: cannot be read as YAML: {error}") from error
-    schema = json.loads((shipped / f"{name}.schema.json").read_text(encoding="utf-8"))
-    problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(content))
-    if problem is not None:
-        raise DataError(f"{path}: {problem.json_path}: {problem.message}")
-    return content
+    return FILES.read_yaml(f"{name}.yaml", f"{name}.schema.json", directory)[0]
 
 
 def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:
@@ -122,4 +103,4 @@ def _pattern(phrases: list[str], name: str) -> re.Pattern[str]:
     try:
         return re.compile("|".join(f"(?:{phrase})" for phrase in phrases))
     except re.error as error:
-        raise DataError(f"{name}.yaml: {error.pattern!r} is not a regular expression: {error}") from error
+        raise DataFileError(f"{name}.yaml: {error.pattern!r} is not a regular expression: {error}") from error

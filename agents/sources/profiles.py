@@ -1,19 +1,16 @@
 """Outlet profiles: what is known of how an outlet's live-blog pages look, loaded from data files."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-import yaml
-from jsonschema import Draft202012Validator
-
+from agents.data_files import DataFileError, DataFiles
 from agents.sources.times import Calendar
 
+FILES = DataFiles("agents.sources")
 GENERIC = "generic"
 RECOGNISED_FROM = 3
 """Sum of weights from which a page is taken for an outlet's."""
@@ -24,10 +21,6 @@ LABELS = (
 """What a line can be besides running text; the first that fits is taken."""
 
 Cut = Literal["timed", "signed", "headed"]
-
-
-class ProfileError(ValueError):
-    """A data file of the profiles that is wrong; the message names the file and the place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,41 +99,21 @@ class Profiles:
         return best
 
 
-def load_profiles(directory: Traversable | None = None) -> Profiles:
-    """Load the bundled profiles, or those of a directory laid out like ``agents/sources/data``.
+def load_profiles(directory: Path | None = None) -> Profiles:
+    """Load the bundled profiles; those of a directory laid out like ``agents/sources/data`` go before them.
 
     Raises:
-        ProfileError: a file is missing or breaks its schema.
+        DataFileError: a file cannot be read or breaks its schema.
 
     """
-    root = directory or files("agents.sources") / "data"
-    schemas = files("agents.sources") / "data"
-    calendar = Calendar.from_plain(_read(root / "times.yaml", schemas / "times.schema.json"))
-    pages = sorted((root / "profiles").iterdir(), key=lambda entry: entry.name)
-    plain = {
-        str(page["id"]): page
-        for page in (
-            _read(entry, schemas / "profile.schema.json") for entry in pages if entry.name.endswith(".yaml")
-        )
-    }
+    calendar = Calendar.from_plain(FILES.read_yaml("times.yaml", "times.schema.json", directory)[0])
+    names = FILES.names_in("profiles", directory)
+    pages = [FILES.read_yaml(name, "profile.schema.json", directory)[0] for name in names]
+    plain = {str(page["id"]): page for page in pages}
     if GENERIC not in plain:
-        raise ProfileError(
-            f"{root / 'profiles'}: no profile with id {GENERIC}; every set of profiles needs one"
-        )
+        raise DataFileError(f"profiles: no profile with id {GENERIC}; every set of profiles needs one")
     built = {name: _profile(page, plain[GENERIC], calendar) for name, page in sorted(plain.items())}
     return Profiles(MappingProxyType(built), calendar)
-
-
-def _read(entry: Traversable, schema: Traversable) -> dict[str, Any]:
-    try:
-        plain = yaml.safe_load(entry.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ProfileError(f"{entry}: cannot be read: {error}") from error
-    validator = Draft202012Validator(json.loads(schema.read_text("utf-8")))
-    wrong = next(iter(sorted(validator.iter_errors(plain), key=lambda error: error.json_path)), None)
-    if wrong is not None:
-        raise ProfileError(f"{entry}: {wrong.json_path}: {wrong.message}")
-    return dict(plain)
 
 
 def _profile(plain: dict[str, Any], generic: dict[str, Any], calendar: Calendar) -> Profile:
@@ -188,4 +161,4 @@ def _compile(pattern: str, plain: dict[str, Any], flags: int = 0) -> re.Pattern[
     try:
         return re.compile(pattern, flags)
     except re.error as error:
-        raise ProfileError(f"profile {plain['id']}: pattern {pattern!r}: {error}") from error
+        raise DataFileError(f"profile {plain['id']}: pattern {pattern!r}: {error}") from error

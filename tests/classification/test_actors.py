@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.classification.actors import ActorGrammar, find_actors, load_actors
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.places import Gazetteer, find_places, load_gazetteer
 from agents.classification.text import analyse
 from agents.classification.tokens import tokenise
@@ -60,7 +60,7 @@ def test_actors_of_sentences(body: str, expected: list[str]) -> None:
 
 
 def examples() -> list[dict[str, Any]]:
-    content, _ = read_yaml("actors.yaml", "actors.schema.json")
+    content, _ = FILES.read_yaml("actors.yaml", "actors.schema.json")
     found: list[dict[str, Any]] = content["examples"]
     return found
 
@@ -71,7 +71,7 @@ def test_examples_of_the_data_file(example: dict[str, Any]) -> None:
 
 
 def test_no_name_stands_twice() -> None:
-    content, _ = read_yaml("actors.yaml", "actors.schema.json")
+    content, _ = FILES.read_yaml("actors.yaml", "actors.schema.json")
     names = [name for actor in content["actors"] for name in actor["names"]]
     assert len(names) == len(set(names))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.classification.attributions import AttributionGrammar, find_attributions, load_attributions
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.text import analyse
 
 
@@ -23,7 +23,7 @@ def _speakers(body: str, headline: str | None = None) -> list[tuple[str, str]]:
 
 
 def _examples() -> list[Any]:
-    return read_yaml("attributions.yaml", "attributions.schema.json")[0]["examples"]
+    return FILES.read_yaml("attributions.yaml", "attributions.schema.json")[0]["examples"]
 
 
 @pytest.mark.parametrize("example", _examples(), ids=lambda example: example["text"])

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from agents.classification.attributions import AttributionGrammar, find_attributions, load_attributions
 from agents.classification.casualties import CasualtyGrammar, find_casualties, load_casualties
 from agents.classification.casualties_data import TriggerPhrase
-from agents.classification.data_files import DataFileError, read_yaml
+from agents.classification.files import FILES
 from agents.classification.text import analyse
+from agents.data_files import DataFileError
 from schemas.events import Casualty
 
 _SENTENCES = {
@@ -47,7 +48,7 @@ def _figures(rows: list[Casualty]) -> list[tuple[str, int | None, int | None]]:
 
 
 def _examples() -> list[Any]:
-    return read_yaml("casualties.yaml", "casualties.schema.json")[0]["examples"]
+    return FILES.read_yaml("casualties.yaml", "casualties.schema.json")[0]["examples"]
 
 
 @pytest.mark.parametrize("example", _examples(), ids=lambda example: example["text"])

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from agents.classification import gazetteer_cache
-from agents.classification.data_files import DataFileError
 from agents.classification.gazetteer import MAX_NAME_WORDS, Entry, GazetteerData, Names, name_key
 from agents.classification.gazetteer_cache import gazetteer_version, open_cached
 from agents.classification.gazetteer_overlay import Overlay, capitals, load_overlay
+from agents.data_files import DataFileError
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_spellings_lead_to_the_place(names: Names, name: str, country: str, admi
 
 
 def test_names_that_nobody_bears_are_not_found(names: Names) -> None:
-    assert names.position("qwertyuiop") == -1
+    assert names.positions["qwertyuiop"] == -1
     assert names.find("") == []
 
 

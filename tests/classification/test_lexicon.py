@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 import yaml
 
-from agents.classification.data_files import DataFileError, names_in, shipped
 from agents.classification.evidence import Evidence, weigh
+from agents.classification.files import FILES
 from agents.classification.inflections import Inflections, noun_forms, verb_forms
 from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon, load_lexicon
 from agents.classification.scan import counts, cue_bit, scan
 from agents.classification.text import analyse
+from agents.data_files import DataFileError
 
 
 def _groups() -> list[tuple[str, dict[str, Any]]]:
-    files = [yaml.safe_load((shipped() / name).read_text("utf-8")) for name in names_in("lexicon", None)]
+    files = [
+        yaml.safe_load((FILES.shipped / name).read_text("utf-8")) for name in FILES.names_in("lexicon", None)
+    ]
     return [(content["category"], group) for content in files for group in content["groups"]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.classification.data_files import read_yaml
+from agents.classification.files import FILES
 from agents.classification.numbers import NumberGrammar, Quantity, load_numbers, quantity_at
 from agents.classification.text import analyse
 
@@ -18,7 +18,7 @@ def _grammar() -> NumberGrammar:
 
 
 def _examples() -> list[Any]:
-    return read_yaml("numbers.yaml", "numbers.schema.json")[0]["examples"]
+    return FILES.read_yaml("numbers.yaml", "numbers.schema.json")[0]["examples"]
 
 
 def _quantities(sentence: str) -> list[Quantity]:

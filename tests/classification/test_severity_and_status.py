@@ -48,6 +48,10 @@ def killed(count: int, *, current: bool = True) -> Casualty:
         ([], "mil_aid", "aid", "minor"),
         ([], "sanctions", "sanction", "moderate"),
         ([], "sanctions", "request", "minor"),
+        ([killed(12)], "peace", "agree", "minor"),
+        ([], "diplomacy", "coerce", "moderate"),
+        ([], "humanitarian", "aid", "minor"),
+        ([], "humanitarian", "other", "moderate"),
         ([], "other", "other", "minor"),
     ],
 )
@@ -79,33 +83,43 @@ def test_the_row_that_decided_is_named(rows: list[Row]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headline", "body", "category", "expected"),
+    ("headline", "body", "category", "event_type", "expected"),
     [
-        ("Drones hit depot", "Two drones hit a depot, the governor said.", "strike", "claimed"),
-        ("Drones hit depot", "Two drones hit a depot. Windows broke.", "strike", "confirmed"),
+        ("Drones hit depot", "Two drones hit a depot, the governor said.", "strike", "assault", "claimed"),
+        ("Drones hit depot", "Two drones hit a depot. Windows broke.", "strike", "assault", "confirmed"),
+        (None, "Two drones hit a depot. Four hurt, says the governor.", "strike", "assault", "claimed"),
         (
             None,
             "The army said it had taken the hill. The claim could not be verified.",
             "combat",
+            "assault",
             "unverified",
         ),
-        ("Army denies losing hill", "The army denied that it had lost the hill.", "combat", "disputed"),
-        (None, "Parliament rejected the bill.", "politics", "confirmed"),
+        ("Army denies losing hill", "It denied that the hill was lost.", "combat", "reject", "disputed"),
+        (None, "Parliament rejected the bill.", "politics", "reject", "confirmed"),
         (
             None,
             "Our reporter saw smoke over the port, which officials said was fog.",
             "accident",
+            "other",
             "confirmed",
         ),
-        (None, "The ministry announced a ban on imports of steel.", "sanctions", "confirmed"),
-        (None, "“I liked the soup,” said a visitor.", "other", "confirmed"),
+        (None, "The ministry announced a ban on imports of steel.", "sanctions", "sanction", "confirmed"),
+        (None, "The ministry said that a ban might come.", "sanctions", "threaten", "claimed"),
+        (None, "Oslo has asked Riga to open its port.", "diplomacy", "request", "claimed"),
+        (None, "“I liked the soup,” said a visitor.", "other", "other", "confirmed"),
     ],
 )
 def test_status_by_who_says_it(
-    lexicon: Lexicon, headline: str | None, body: str, category: Category, expected: Status
+    lexicon: Lexicon,
+    headline: str | None,
+    body: str,
+    category: Category,
+    event_type: EventType,
+    expected: Status,
 ) -> None:
     text = analyse(headline, body)
-    assert status_of(text, scan(lexicon, text), category)[0] == expected
+    assert status_of(text, scan(lexicon, text), category, event_type)[0] == expected
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.data_files import DataFileError
 from agents.dedup.boilerplate import without_boilerplate
-from agents.dedup.data import DataError, load_data, read
+from agents.dedup.data import load_data, read
 from agents.dedup.families import independent
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.markers import notice_of
@@ -75,14 +76,14 @@ def test_a_desk_replaces_a_data_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("families: [", "cannot be read as YAML"),
+        ("families: [", "not YAML"),
         ("families: 3\nexamples: []\n", r"families\.yaml: \$"),
         ("3", "object"),
     ],
 )
 def test_a_broken_data_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "families.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(DataFileError, match=message):
         load_data(tmp_path)
 
 

@@ -1,0 +1,100 @@
+"""Data files: YAML beside a JSON Schema, shipped with the package or replaced by a desk's directory."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import jsonschema
+import yaml
+
+from schemas.ids import stable_hash
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where PyYAML was built with it: ten times as fast."""
+_BOOL = "tag:yaml.org,2002:bool"
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc]
+    """Reads booleans as YAML 1.2 does: NO is Norway, and 'no' a word."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), list("tf"))
+
+
+class DataFileError(ValueError):
+    """A data file that cannot be used; the message names the file, the line or field, and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFiles:
+    """The data files of one package, under its folder ``data``; a desk's directory may replace each."""
+
+    package: str
+    """Such as ``agents.classification``."""
+
+    @property
+    def shipped(self) -> Traversable:
+        """The directory of the files that come with the package."""
+        return files(self.package) / "data"
+
+    def find(self, name: str, directory: Path | None = None) -> Traversable:
+        """Return the file of that name: the directory's own, else the shipped one."""
+        if directory is not None and (directory / name).is_file():
+            return directory / name
+        return self.shipped / name
+
+    def names_in(self, folder: str, directory: Path | None = None) -> list[str]:
+        """Return the names of the YAML files in a folder, shipped and the directory's own, sorted."""
+        found = {entry.name for entry in (self.shipped / folder).iterdir()}
+        if directory is not None and (directory / folder).is_dir():
+            found |= {entry.name for entry in (directory / folder).iterdir()}
+        return sorted(f"{folder}/{name}" for name in found if name.endswith(".yaml"))
+
+    def read_yaml(self, name: str, schema: str, directory: Path | None = None) -> tuple[Any, str]:
+        """Read a YAML file and check it.
+
+        Args:
+            name: such as ``taxonomy.yaml`` or ``lexicon/strike.yaml``.
+            schema: name of the JSON Schema among the shipped files, such as ``taxonomy.schema.json``.
+            directory: where a desk keeps its own files; one of the same name there replaces the shipped one.
+
+        Returns:
+            The content, and its text hash, to be part of a version.
+
+        Raises:
+            DataFileError: the file is missing, is not YAML or does not fit its schema.
+
+        """
+        path = self.find(name, directory)
+        try:
+            text = path.read_text(encoding="utf-8")
+            content = yaml.load(text, Loader=_Loader)
+        except (OSError, UnicodeDecodeError) as error:
+            raise DataFileError(f"{path}: cannot be read: {error}") from error
+        except yaml.YAMLError as error:
+            raise DataFileError(f"{path}: not YAML: {error}") from error
+        problem = jsonschema.exceptions.best_match(_validator(self.package, schema).iter_errors(content))
+        if problem is not None:
+            raise DataFileError(f"{path}: {problem.json_path}: {problem.message[-300:]}")
+        return content, stable_hash(text)
+
+
+@cache
+def _validator(package: str, schema: str) -> Any:
+    content = json.loads((files(package) / "data" / schema).read_text(encoding="utf-8"))
+    return jsonschema.validators.validator_for(content)(content)
+
+
+def version_of(hashes: list[str]) -> str:
+    """Return one short version of several files' hashes."""
+    return stable_hash(*hashes)[:12]
