@@ -24,10 +24,13 @@ _GATES = (
     "corrige",
     "erratum",
     "editor's note",
-    "earlier",
-    "previous",
-    "original",
-    "this ",
+    "an earlier ",
+    "a previous ",
+    "the original version",
+    "updated",
+    "amended",
+    "edited",
+    "revised",
 )
 """Without any of these neither pattern can match; looking for them is faster."""
 
@@ -37,6 +40,6 @@ def is_correction(text: Text, relation: str) -> bool:
     if relation == "correction":
         return True
     folded = text.folded
-    if not any(gate in folded for gate in _GATES):
+    if not any(map(folded.__contains__, _GATES)):
         return False
     return _LABEL.search(folded) is not None or _UPDATED.search(folded) is not None

@@ -89,14 +89,17 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
             at += 1
             mood_end = -1
         meaning = meanings[pattern]
-        scenes[at] |= meaning.contexts
-        twice |= once & meaning.contexts
-        once |= meaning.contexts
+        contexts = meaning.contexts
+        if contexts:
+            scenes[at] |= contexts
+            twice |= once & contexts
+            once |= contexts
         if meaning.groups or meaning.events:
             hits.append(Hit(start, end, pattern, at, quoted and text.in_quote(start), start < mood_end))
-        if meaning.cues & _HYPOTHETICAL:
-            mood_end = end + HYPOTHETICAL_REACH
-        cues[at] |= meaning.cues
+        if meaning.cues:
+            cues[at] |= meaning.cues
+            if meaning.cues & _HYPOTHETICAL:
+                mood_end = end + HYPOTHETICAL_REACH
     return Scan(
         hits=hits, near=_spread(scenes), anywhere=once if len(text.words) <= SHORT_WORDS else twice, cues=cues
     )

@@ -117,11 +117,10 @@ def _is_abbreviation(folded: str, start: int, stop: int) -> bool:
 
 
 def _append_trimmed(found: list[tuple[int, int]], folded: str, start: int, end: int) -> None:
-    piece = folded[start:end]
-    body = piece.strip()
+    body = folded[start:end].lstrip()
     if body:
-        lead = len(piece) - len(piece.lstrip())
-        found.append((start + lead, start + lead + len(body)))
+        first = end - len(body)
+        found.append((first, first + len(body.rstrip())))
 
 
 def _quotes(raw: str) -> list[tuple[int, int]]:
