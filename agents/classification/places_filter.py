@@ -1,5 +1,6 @@
 """Telling names of places from people, organisations and plain words that are written alike."""
 
+from operator import attrgetter
 from typing import Literal
 
 from agents.classification.places_scan import Mention
@@ -10,6 +11,7 @@ Veto = Literal[
     "", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"
 ]
 """Why a mention is not a place; empty when nothing speaks against it."""
+_CURATED = attrgetter("curated")
 _DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
 BIG = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
@@ -145,7 +147,7 @@ def _organisation_after(words: PlaceWords, tokens: Tokens, index: int) -> bool:
 
 
 def _is_curated(mention: Mention) -> bool:
-    return any(entry.curated for entry in mention.entries)
+    return any(map(_CURATED, mention.entries))
 
 
 def _is_organisation_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
@@ -186,9 +188,6 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Paula Jordan', 'Paris Hilton': beside capitalised words that are no places it is part of a name."""
     if tokens.modes[mention.first] != NORMAL:
         return False
-    big = any(
-        entry.curated or entry.kind == "country" or entry.population >= BIG for entry in mention.entries
-    )
     index = mention.last
     if not tokens.possessive[index] and tokens.glues[index] == " " and tokens.shapes[index + 1] != LOWER:
         following = tokens.keys[index + 1]
@@ -207,7 +206,10 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     ):
         return False
     known = tokens.keys[before] in words.function_words or tokens.keys[before] in words.directions
-    return not known and not (big and tokens.opens_sentence(before)) and not _is_country(mention)
+    if known or _is_country(mention):
+        return False
+    big = _is_curated(mention) or _is_big(mention, BIG)
+    return not (big and tokens.opens_sentence(before))
 
 
 def _is_country(mention: Mention) -> bool:

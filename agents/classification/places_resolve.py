@@ -70,22 +70,29 @@ def lies_in(entry: Entry, outer: Entry) -> bool:
 
 def choose(mention: Mention, votes: dict[str, int], outer: Mention | None, *, strong: bool) -> Entry | None:
     """Return the entry that a mention stands for, None when none is likely enough."""
-    inside = [
-        entry
-        for entry in mention.entries
-        if outer is not None
-        and not _is_country(mention)
-        and any(lies_in(entry, container) for container in outer.entries)
-    ]
-    if inside and outer is not None:
-        best = max(inside, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row))
-        outer.entries = [entry for entry in outer.entries if lies_in(best, entry)]
-        return best
+    if outer is not None and not _is_country(mention):
+        inside = [
+            entry
+            for entry in mention.entries
+            if any(lies_in(entry, container) for container in outer.entries)
+        ]
+        if inside:
+            contained = _weightiest(inside, votes, mention.entries)
+            outer.entries = [entry for entry in outer.entries if lies_in(contained, entry)]
+            return contained
     fitting = [entry for entry in mention.entries if _is_likely(entry, votes, strong=strong)]
-    best = max(fitting, key=lambda entry: (_weight(entry, votes, mention.entries), -entry.row), default=None)
-    if best is not None and mention.suffix == "county" and best.kind == "city":
+    if not fitting:
+        return None
+    best = _weightiest(fitting, votes, mention.entries)
+    if mention.suffix == "county" and best.kind == "city":
         return _county(best, votes)
     return best
+
+
+def _weightiest(entries: list[Entry], votes: dict[str, int], rivals: list[Entry]) -> Entry:
+    if len(entries) == 1:
+        return entries[0]
+    return max(entries, key=lambda entry: (_weight(entry, votes, rivals), -entry.row))
 
 
 def _county(town: Entry, votes: dict[str, int]) -> Entry:
