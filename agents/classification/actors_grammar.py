@@ -96,5 +96,5 @@ def _body_nouns(content: dict[str, Any]) -> dict[str, ActorKind]:
         ("force", "force_nouns"),
         ("government", "government_nouns"),
     ):
-        kinds.update(dict.fromkeys(content[field], kind))  # type: ignore[arg-type]
+        kinds.update(dict.fromkeys(content[field], kind))
     return kinds

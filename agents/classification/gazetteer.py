@@ -100,9 +100,9 @@ class Names:
     )  # fmt: skip
 
     def __init__(self, data: GazetteerData) -> None:
-        self._keys = memoryview(data.keys)
-        self._starts = memoryview(data.starts)
-        self._refs = memoryview(data.refs)
+        self._keys = data.keys.data
+        self._starts = data.starts.data
+        self._refs = data.refs.data
         self._entries = data.entries
         self._countries = data.countries
         self._admin1 = data.admin1
