@@ -8,6 +8,7 @@ import orjson
 
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
+from schemas.dedup_entries import DedupEntries
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
@@ -27,6 +28,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "decision": Decision,
     "delivery": Delivery,
     "dead_letter": DeadLetter,
+    "dedup_entries": DedupEntries,
     "story_state": StoryState,
 }
 """Every message that stands on a topic by itself, by schema name."""

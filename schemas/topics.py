@@ -10,6 +10,7 @@ import msgspec
 
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
+from schemas.dedup_entries import DedupEntries
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
@@ -54,8 +55,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "posts.judged", JudgedPost, "judged_post.v1", "story_id", "stories", "delete", 14 * DAY,
-        "Posts with what they are to the posts before them and the story they belong to. Kept for twice the"
-        " longest dedup window: verdicts after a restart rest on it.",
+        "Posts with what they are to the posts before them and the story they belong to.",
     ),
     Topic(
         "events.enriched", EnrichedEvent, "enriched_event.v1", "story_id", "stories", "delete", 30 * DAY,
@@ -81,6 +81,11 @@ TOPICS: tuple[Topic, ...] = (
     Topic(
         "dead.letters", DeadLetter, "dead_letter.v1", "as the original", "one", "delete", 30 * DAY,
         "Messages that could not be parsed or processed, kept whole. A null value marks one as put back.",
+    ),
+    Topic(
+        "dedup.state", DedupEntries, "dedup_entries.v1", "lane", "lanes", "delete", 14 * DAY,
+        "What the dedup agent remembers of posts between restarts: a message for each lane and batch. Kept"
+        " for twice the longest dedup window: verdicts after a restart rest on it.", internal=True,
     ),
     Topic(
         "alerting.state",

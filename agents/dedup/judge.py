@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from agents.dedup.decide import decide
+from agents.dedup.entry import Entry
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.dedup.verdict import Verdict
@@ -19,18 +20,20 @@ def judge(state: DedupState, post: RawPost) -> JudgedPost:
 
 def judge_batch(state: DedupState, posts: Sequence[RawPost]) -> list[JudgedPost]:
     """Judge posts in order. Verdicts do not depend on where batches end; many posts at once cost less."""
+    signatures = state.signatures(posts)
     return [
-        _one(state, post, signature) for post, signature in zip(posts, state.signatures(posts), strict=True)
+        judge_signed(state, post, signature)[0] for post, signature in zip(posts, signatures, strict=True)
     ]
 
 
-def _one(state: DedupState, post: RawPost, signature: Signature) -> JudgedPost:
+def judge_signed(state: DedupState, post: RawPost, signature: Signature) -> tuple[JudgedPost, Entry | None]:
+    """Judge a post whose signature is known, and return what it left in the state; None when it was judged
+    before."""
     stored = state.rows.verdict(post.post_id, post.revision)
     if stored is not None:
-        return _judged(post, stored)
+        return _judged(post, stored), None
     judged = _judged(post, decide(state, post, signature))
-    state.take(judged, signature)
-    return judged
+    return judged, state.take(judged, signature)
 
 
 def _judged(post: RawPost, verdict: Verdict) -> JudgedPost:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.profile import Profile
+from agents.dedup.shingles import U32
 
 _SLOTS = 1 << 18
 PRIOR_POSTS = 10_000.0
@@ -24,10 +25,26 @@ class Rarity:
         self._having = np.zeros(_SLOTS, dtype=np.float32)
         self._posts = 0.0
 
-    def add(self, profile: Profile) -> None:
-        """Count the terms of one more post."""
-        self._having[profile.terms & np.uint32(_SLOTS - 1)] += 1.0
-        self._posts += 1.0
+    def add(self, terms: U32) -> None:
+        """Count the terms of one more post, each once."""
+        self._having[terms & np.uint32(_SLOTS - 1)] += 1.0
+        self._count(1)
+
+    def add_all(self, posts: list[U32]) -> None:
+        """Count the terms of some more posts, just as one after the other."""
+        start = 0
+        while start < len(posts):
+            some = posts[start : start + max(int(_HALVED_AT - self._posts), 1)]
+            owner = np.repeat(np.arange(len(some), dtype=np.int64), [len(terms) for terms in some])
+            slots = np.concatenate(some) & np.uint32(_SLOTS - 1)
+            marks = np.sort(owner * _SLOTS + slots)
+            once = marks[np.diff(marks, prepend=-1) > 0] & (_SLOTS - 1)
+            np.add.at(self._having, once, np.float32(1.0))
+            self._count(len(some))
+            start += len(some)
+
+    def _count(self, posts: int) -> None:
+        self._posts += posts
         if self._posts >= _HALVED_AT:
             self._having *= np.float32(0.5)
             self._posts *= 0.5

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
+from agents.dedup.entry import Entry
 from agents.dedup.shingles import U16
-from agents.dedup.signature import Packed, Signature
+from agents.dedup.signature import Packed
 from agents.dedup.slots import Slots
 from agents.dedup.verdict import Verdict
-from schemas.posts import JudgedPost
 
 _RECORD = np.dtype(
     [
@@ -83,31 +83,31 @@ class Rows:
     def __len__(self) -> int:
         return self.end - self.first
 
-    def append(self, judged: JudgedPost, signature: Signature, time: int, story_id: str) -> int:
+    def append(self, entry: Entry, story_id: str) -> int:
         """Take in a judged post and return its row; equal story ids had best be the same string."""
         if len(self) > self._mask:
             self._grow()
         row = self.end
         at = row & self._mask
-        key = self._names.key(judged.post_id)
+        key = self._names.key(entry.post_id)
         bucket = self._bucket(key)
         self._records[at] = (
-            -1.0 if judged.similarity is None else judged.similarity,
-            signature.words,
-            judged.revision,
-            judged.story_seq,
+            -1.0 if entry.similarity is None else entry.similarity,
+            entry.words,
+            entry.revision,
+            entry.story_seq,
             self._heads[bucket],
-            _NOTHING if judged.related_to is None else self._names.key(judged.related_to),
-            signature.packed.sizes,
-            self._code(judged.relation, judged.reason),
-            signature.slots.turned,
-            signature.notice is not None or signature.footnote is not None,
+            _NOTHING if entry.related_to is None else self._names.key(entry.related_to),
+            entry.sizes,
+            self._code(entry.relation, entry.reason),
+            entry.turned,
+            entry.marked,
         )
-        self._times[at] = time
-        self._digests[at] = signature.digest
-        self._ordinary[at] = judged.kind == "post"
+        self._times[at] = entry.time
+        self._digests[at] = entry.digest
+        self._ordinary[at] = entry.ordinary
         self._ids[at * _ID : at * _ID + _ID] = key
-        self._sets[at] = signature.packed.sets
+        self._sets[at] = entry.sets
         self._stories[at] = story_id
         self._heads[bucket] = row + 1
         self.end += 1

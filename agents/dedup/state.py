@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
+from agents.dedup.entry import Entry, Vector, known_by, vector_in
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import Rows
 from agents.dedup.signature import Signature, signatures_of
-from agents.dedup.stories import Stories
+from agents.dedup.stories import Stories, Story
 from agents.dedup.table import RowTable
-from schemas.posts import REPEATS, JudgedPost, RawPost
+from schemas.posts import JudgedPost, RawPost
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FINGERPRINT_SLOTS = 32
@@ -24,12 +26,7 @@ _WAYS = 8
 
 
 class DedupState:
-    """A pure function of the judged posts applied to it, in order.
-
-    Restoring from the log is `apply` over the judged posts in the order of the log. A judged post that
-    comes again
-    changes nothing.
-    """
+    """A pure function of the entries entered into it, in order: entering them again restores it."""
 
     def __init__(self, config: DedupConfig, data: DedupData) -> None:
         self.config = config
@@ -41,34 +38,71 @@ class DedupState:
         self._lexicon = Lexicon(data)
         self._latest_time = -(1 << 62)
 
-    def apply(self, judged: JudgedPost) -> None:
-        """Take in one judged post."""
-        self.take(judged, self.signatures([judged])[0])
-
     def signatures(self, posts: Sequence[RawPost]) -> list[Signature]:
         """Return the signatures of posts; each depends on its post and the data files alone, and many
         at once cost less."""
         return signatures_of(posts, self._lexicon, self.data)
 
-    def take(self, judged: JudgedPost, signature: Signature) -> None:
-        """Take in one judged post whose signature is known."""
-        if self.rows.verdict(judged.post_id, judged.revision) is not None:
-            return
-        time = self.time_of(judged)
-        story = self.stories.enter(judged.story_id, judged.story_seq)
-        row = self.rows.append(judged, signature, time, story.story_id)
-        if signature.digest:
+    def take(self, judged: JudgedPost, signature: Signature) -> Entry:
+        """Take in one judged post that was not judged before, and return what it leaves in the state."""
+        vector = self.stories.vector(signature.profile, signature.words) if known_by(judged) else None
+        entry = Entry(
+            post_id=judged.post_id,
+            revision=judged.revision,
+            ordinary=judged.kind == "post",
+            relation=judged.relation,
+            related_to=judged.related_to,
+            similarity=judged.similarity,
+            reason=judged.reason,
+            story_id=judged.story_id,
+            story_seq=judged.story_seq,
+            time=self.time_of(judged),
+            story_time=self.story_time_of(judged),
+            digest=signature.digest,
+            words=signature.words,
+            turned=signature.slots.turned,
+            marked=signature.notice is not None or signature.footnote is not None,
+            sets=signature.packed.sets,
+            sizes=signature.packed.sizes,
+            fingerprints=signature.fingerprints.tobytes() if signature.digest else b"",
+            terms=vector.every.tobytes() if vector else b"",
+            kept=vector.kept.tobytes() if vector else b"",
+            keyed=vector.keyed.tobytes() if vector else b"",
+            weights=vector.weights.tobytes() if vector else b"",
+        )
+        story, row = self._hold(entry)
+        if entry.fingerprints:
             self._fingerprints.insert(signature.fingerprints, row)
-        if judged.relation not in REPEATS and judged.kind == "post":
-            self.stories.add(
-                story,
-                self.stories.vector(signature.profile, signature.words),
-                signature.profile,
-                row,
-                self.story_time_of(judged),
-            )
-        self._latest_time = max(self._latest_time, time)
+        if vector is not None:
+            self.stories.add(story, vector, row, entry.story_time)
+        return entry
+
+    def enter(self, entries: Sequence[Entry]) -> None:
+        """Take in what judged posts left, just as `take` did one by one; what is there already changes
+        nothing."""
+        found: list[tuple[Entry, int]] = []
+        known: list[tuple[Story, Vector, int, int]] = []
+        for entry in entries:
+            if self.rows.verdict(entry.post_id, entry.revision) is not None:
+                continue
+            story, row = self._hold(entry)
+            if entry.fingerprints:
+                found.append((entry, row))
+            vector = vector_in(entry)
+            if vector is not None:
+                known.append((story, vector, row, entry.story_time))
+        keys = np.frombuffer(b"".join([entry.fingerprints for entry, _ in found]), dtype="<u4")
+        counts = [len(entry.fingerprints) // 4 for entry, _ in found]
+        self._fingerprints.insert_all(keys, counts, [row for _, row in found])
+        self.stories.add_all(known)
+
+    def _hold(self, entry: Entry) -> tuple[Story, int]:
+        """Take a post into rows and stories, and let go of what is too old by now."""
+        story = self.stories.enter(entry.story_id, entry.story_seq)
+        row = self.rows.append(entry, story.story_id)
+        self._latest_time = max(self._latest_time, entry.time)
         self._expire()
+        return story, row
 
     def time_of(self, post: RawPost) -> int:
         """Return the time of a post in seconds; a time beyond belief is cut down to that of fetching."""

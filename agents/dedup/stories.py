@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.config import DedupConfig
+from agents.dedup.entry import Vector, vector_of
 from agents.dedup.profile import Profile
 from agents.dedup.rarity import Rarity
 from agents.dedup.shingles import U32
@@ -68,15 +69,6 @@ class Likeness:
     rows: list[tuple[float, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """The heaviest terms of a post, ascending, with weights of one length for all posts of so many words."""
-
-    terms: U32
-    weights: F32
-    keys: U32
-
-
 def _scale(words: int) -> float:
     return float((min(max(words, 25), 250) / 100) ** (_LENGTH_POWER / 2))
 
@@ -101,6 +93,10 @@ class Stories:
         self._table = RowTable(max_bits=(size * _KEYS // 16 - 1).bit_length(), ways=16)
         self._rarity = Rarity()
         self._by_id: dict[str, Story] = {}
+
+    def __len__(self) -> int:
+        """Return the number of stories that the window remembers."""
+        return len(self._by_id)
 
     def known(self, story_id: str) -> Story:
         """Return a story that the window remembers."""
@@ -128,31 +124,44 @@ class Stories:
             return self._weighed[1]
         weights = self._rarity.of(profile) * profile.weights
         order = np.argsort(-weights, kind="stable")[:WIDTH]
-        keys = profile.terms[order[:_KEYS]]
         kept = np.sort(order)
         chosen = weights[kept].astype(np.float32)
         norm = float(np.sqrt(np.dot(chosen, chosen)))
         unit = chosen / np.float32((norm or 1.0) * _scale(words))
-        vector = Vector(profile.terms[kept], unit, keys)
+        keyed = order[:_KEYS].astype(np.uint16)
+        vector = vector_of(profile.terms, kept.astype(np.uint16), keyed, unit)
         self._weighed = profile, vector
         return vector
 
-    def add(self, story: Story, vector: Vector, profile: Profile, row: int, time: int) -> None:
+    def add(self, story: Story, vector: Vector, row: int, time: int) -> None:
         """Let a story be known by one more post."""
+        self._table.insert(vector.keys, self._end)
+        self._rarity.add(vector.every)
+        self._know(story, vector, row, time)
+
+    def add_all(self, known: list[tuple[Story, Vector, int, int]]) -> None:
+        """Let stories be known by some more posts, just as one after the other."""
+        if not known:
+            return
+        keys = [vector.keys for _, vector, _, _ in known]
+        numbers = range(self._end, self._end + len(known))
+        self._table.insert_all(np.concatenate(keys), list(map(len, keys)), list(numbers))
+        self._rarity.add_all([vector.every for _, vector, _, _ in known])
+        for story, vector, row, time in known:
+            self._know(story, vector, row, time)
+
+    def _know(self, story: Story, vector: Vector, row: int, time: int) -> None:
         self._weighed = None
-        self._rarity.add(profile)
         number = self._end
         self._end += 1
         at = number % self._size
-        terms, weights = self._vectors[at]
-        terms[: len(vector.terms)] = vector.terms
-        terms[len(vector.terms) :] = 0
-        weights[: len(vector.terms)] = vector.weights.view(np.uint32)
-        weights[len(vector.terms) :] = 0
+        size = len(vector.terms)
+        self._vectors[at, 0, :size] = vector.terms
+        self._vectors[at, 1, :size] = vector.weights.view(np.uint32)
+        self._vectors[at, :, size:] = 0
         self._rows[at] = row
         self._times[at] = time
         self._story[at] = story
-        self._table.insert(vector.keys, number)
         if story.opener < 0:
             story.opener = number
         else:

@@ -52,6 +52,45 @@ class RowTable:
         self._slots[sets, 0, oldest] = keys
         self._slots[sets, 1, oldest] = row + 1
 
+    def insert_all(self, keys: U32, counts: list[int], rows: list[int]) -> None:
+        """Enter rows under their keys, so many of each row, just as one after the other."""
+        start = 0
+        ends = np.cumsum(counts)
+        while start < len(rows):
+            room = self._slots.size // 4 - self._inserted if self._bits < self._max_bits else int(ends[-1])
+            before = int(ends[start - 1]) if start else 0
+            end = int(np.searchsorted(ends, before + room, side="right"))
+            if end > start:
+                self._insert_parts(keys[before : int(ends[end - 1])], counts[start:end], rows[start:end])
+            else:  # the row makes the table double
+                end = start + 1
+                self.insert(keys[before : int(ends[start])], rows[start])
+            start = end
+
+    def _insert_parts(self, keys: U32, counts: list[int], rows: list[int]) -> None:
+        """Enter rows into a table large enough: first what comes first into each set, then what comes second,
+        and so on."""
+        if not len(keys):
+            return
+        self._inserted += len(keys)
+        sets = self._sets(keys).astype(np.int64)
+        owners = np.repeat(np.array(rows, dtype=np.int64), counts)
+        order = np.argsort(sets, kind="stable")
+        sets, keys, owners = sets[order], keys[order], owners[order]
+        last = np.ones(len(sets), dtype=np.bool_)  # of the keys of a row in one set the last one stays
+        last[:-1] = (sets[1:] != sets[:-1]) | (owners[1:] != owners[:-1])
+        sets, keys, owners = sets[last], keys[last], owners[last]
+        starts = np.flatnonzero(np.concatenate([[True], sets[1:] != sets[:-1]]))
+        sizes = np.diff(starts, append=len(sets))
+        turn = 0
+        while len(starts):
+            at = starts + turn
+            oldest = self._slots[sets[at], 1].argmin(axis=1)
+            self._slots[sets[at], 0, oldest] = keys[at]
+            self._slots[sets[at], 1, oldest] = owners[at] + 1
+            turn += 1
+            starts, sizes = starts[sizes > turn], sizes[sizes > turn]
+
     def _sets(self, keys: U32) -> npt.NDArray[Any]:
         return (keys * _MIX) >> np.uint32(32 - self._bits)
 

@@ -1,23 +1,31 @@
 """Dedup as a stage: one ordered owner for each partition of posts.raw.
 
-Its state is the judged posts themselves. Each of them says in its headers which raw record it came from, so
-that after a restart the state at any raw offset is rebuilt exactly, and a record that comes again is judged
-as it was the first time.
+What each post leaves in the state of its lane is kept on the topic dedup.state, with the offset of the raw
+record it came from: after a restart the state at any raw offset is rebuilt exactly, and a record that comes
+again is judged as it was the first time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 
-from agents.dedup.judge import judge
+from agents.dedup.entry import Placed, pack, unpack
+from agents.dedup.judge import judge_signed
+from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.metrics import Metrics
-from agents.wiring.cloudevents import attribute
 from agents.wiring.outputs import output_of
-from agents.wiring.stage import LogReader, Record, Result, process_each, value_of
-from schemas.codec import decode
-from schemas.posts import JudgedPost, RawPost
+from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
+from schemas.codec import DecodeError, decode
+from schemas.dedup_entries import DedupEntries
+from schemas.posts import RawPost
 
-SOURCE_PARTITION = "sourcepartition"
-SOURCE_OFFSET = "sourceoffset"
+STATE = "dedup.state"
+_AT_ONCE = 128
+"""Posts judged together: enough to share the cost of a batch, few enough not to keep the event loop long."""
+_MOST_BYTES = 2 * 1024 * 1024
+"""Packed entries of one message; in base64, far below what the topic takes."""
+
+_Place = tuple[int, int]
 
 
 class DedupStage:
@@ -32,29 +40,79 @@ class DedupStage:
         self._lanes: dict[int, dict[str, DedupState]] = {}
 
     async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
-        """Apply the verdicts on the raw records before ``offset`` to a new state, in their order."""
-        verdicts: dict[int, bytes] = {}
-        async for record in log.read("posts.judged"):
-            place = _raw_place(record)
-            if place is not None and place[0] == partition and place[1] < offset and record.value:
-                verdicts[place[1]] = record.value
+        """Enter what the raw records before ``offset`` left into new states, in their order.
+
+        All messages of a lane lie on one partition of the topic. Records that were judged again, after a
+        crash before their offsets were committed, were judged the same: the first time counts.
+        """
         self._lanes[partition] = {}
-        for raw_offset in sorted(verdicts):
-            judged = decode(verdicts[raw_offset], JudgedPost)
-            self._state(partition, judged.lane).apply(judged)
+        last: dict[str, int] = {}
+        async for record in log.read(STATE):
+            if record.value is None:
+                continue
+            left = decode(record.value, DedupEntries)
+            if left.partition != partition or left.first_offset >= offset:
+                continue
+            state = self._state(partition, left.lane)
+            known = last.get(left.lane, -1)
+            some = [pair for pair in unpack(left.entries) if known < pair[0] < offset]
+            if some:
+                state.enter([entry for _, entry in some])
+                last[left.lane] = some[-1][0]
 
-    def process(self, batch: Sequence[Record]) -> Iterable[Result]:
+    def process(self, batch: Sequence[Record]) -> Iterator[Result]:
         """Judge raw posts in order."""
-        return process_each(batch, self._judge)
+        for start in range(0, len(batch), _AT_ONCE):
+            yield from self._judge_all(batch[start : start + _AT_ONCE])
 
-    def _judge(self, record: Record) -> Result:
-        post = decode(value_of(record), RawPost)
-        judged = judge(self._state(record.partition, post.lane), post)
+    def _judge_all(self, records: Sequence[Record]) -> Iterable[Result]:
+        signed = self._signed(records)
+        left: dict[tuple[int, str], list[Placed]] = {}
+        results = list(process_each(records, lambda record: self._judge(record, signed, left)))
+        state = dict(_messages(left))
+        for result in results:
+            last = state.get((result.record.partition, result.record.offset))
+            yield Result(result.record, result.outputs, [last] if last else [], result.failure)
+
+    def _signed(self, records: Sequence[Record]) -> dict[_Place, tuple[RawPost, Signature]]:
+        """Return posts with their signatures, which cost less together; those that make trouble are left out,
+        to fail one by one."""
+        lanes: dict[tuple[int, str], list[tuple[_Place, RawPost]]] = {}
+        for record in records:
+            try:
+                post = decode(value_of(record), RawPost)
+            except DecodeError:
+                continue
+            place = record.partition, record.offset
+            lanes.setdefault((record.partition, post.lane), []).append((place, post))
+        signed = {}
+        for (partition, lane), posts in lanes.items():
+            try:
+                signatures = self._state(partition, lane).signatures([post for _, post in posts])
+            except Exception:  # one of them; which one shows when they are judged
+                continue
+            for (place, post), signature in zip(posts, signatures, strict=True):
+                signed[place] = post, signature
+        return signed
+
+    def _judge(
+        self,
+        record: Record,
+        signed: dict[_Place, tuple[RawPost, Signature]],
+        left: dict[tuple[int, str], list[Placed]],
+    ) -> Result:
+        post, signature = signed.get((record.partition, record.offset)) or self._sign(record)
+        judged, entry = judge_signed(self._state(record.partition, post.lane), post, signature)
+        if entry is not None:
+            left.setdefault((record.partition, post.lane), []).append((record.offset, entry))
         self._metrics.verdicts.labels(judged.relation).inc()
         self._metrics.source_last_seen.labels(post.source).set(post.fetched_at.timestamp())
         self._metrics.index_entries.labels(record.partition).set(self._entries(record.partition))
-        place = {SOURCE_PARTITION: str(record.partition), SOURCE_OFFSET: str(record.offset)}
-        return Result(record, [output_of(judged, place)])
+        return Result(record, [output_of(judged)])
+
+    def _sign(self, record: Record) -> tuple[RawPost, Signature]:
+        post = decode(value_of(record), RawPost)
+        return post, self._state(record.partition, post.lane).signatures([post])[0]
 
     def _state(self, partition: int, lane: str) -> DedupState:
         """Return the state of a lane: lanes that share a partition are judged apart all the same."""
@@ -67,8 +125,28 @@ class DedupStage:
         return sum(len(state.rows) for state in self._lanes[partition].values())
 
 
-def _raw_place(judged: Record) -> tuple[int, int] | None:
-    """Return partition and offset of the raw record behind a judged one; None when it does not say."""
-    partition = attribute(judged.headers, SOURCE_PARTITION)
-    offset = attribute(judged.headers, SOURCE_OFFSET)
-    return None if partition is None or offset is None else (int(partition), int(offset))
+def _messages(left: dict[tuple[int, str], list[Placed]]) -> Iterator[tuple[_Place, Output]]:
+    """Pack what posts left, each message with the place of the raw record that it goes out with."""
+    for (partition, lane), pairs in left.items():
+        for some in _parts(pairs):
+            message = DedupEntries(
+                lane=lane,
+                partition=partition,
+                first_offset=some[0][0],
+                time=datetime.fromtimestamp(some[-1][1].time, UTC),
+                entries=pack(some),
+            )
+            yield (partition, some[-1][0]), output_of(message)
+
+
+def _parts(pairs: list[Placed]) -> Iterator[list[Placed]]:
+    part: list[Placed] = []
+    size = 0
+    for offset, entry in pairs:
+        own = sum(map(len, (entry.sets, entry.fingerprints, entry.terms, entry.weights)))
+        if part and size + own > _MOST_BYTES:
+            yield part
+            part, size = [], 0
+        part.append((offset, entry))
+        size += own
+    yield part

@@ -8,6 +8,7 @@ from typing import Any
 from agents.wiring.stage import Output
 from schemas.alerts import Alert, Decision
 from schemas.base import Message
+from schemas.dedup_entries import DedupEntries
 from schemas.events import EnrichedEvent
 from schemas.ids import stable_hash
 from schemas.posts import JudgedPost, RawPost
@@ -85,6 +86,11 @@ def _state(state: StoryState) -> _Attributes:
     return _Attributes(stable_hash("state", state.story_id), DESK, time, state.story_id)
 
 
+def _entries(entries: DedupEntries) -> _Attributes:
+    event_id = stable_hash("entries", entries.lane, str(entries.partition), str(entries.first_offset))
+    return _Attributes(event_id, DESK, entries.time)
+
+
 _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     RawPost: _raw,
     JudgedPost: _judged,
@@ -93,4 +99,5 @@ _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     Alert: _alert,
     Decision: _decision,
     StoryState: _state,
+    DedupEntries: _entries,
 }

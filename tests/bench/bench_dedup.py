@@ -1,7 +1,10 @@
-"""Cost and memory of dedup: CPU a post at 10,000, 100,000 and 1,000,000 indexed posts, and of stories
-at 20,000 open ones.
+"""Cost and memory of dedup: CPU a post at 10,000, 100,000 and 1,000,000 indexed posts, of stories at
+20,000 open ones, and of taking up the state after a restart.
 
-Usage: python -m tests.bench.bench_dedup [--posts 10000 100000 1000000] [--batch 256]
+The posts of an index are judged up to 10,000; a larger one is filled with what these left in the state,
+under other ids and hashes, read from the bytes that lie on the topic dedup.state.
+
+Usage: python -m tests.bench.bench_dedup [--posts 10000 100000 1000000] [--batch 128]
 """
 
 import argparse
@@ -10,94 +13,28 @@ import random
 import resource
 import sys
 import time
-from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
-import xxhash
+import numpy as np
+from msgspec import structs
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import load_data
 from agents.dedup.decide import compared
-from agents.dedup.judge import judge, judge_batch
+from agents.dedup.entry import Entry, pack, unpack
+from agents.dedup.judge import judge_batch, judge_signed
 from agents.dedup.relation import conflict, rule_for
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from schemas.posts import RawPost
+from tests.bench.made_posts import Posts
 
-_START = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-class Posts:
-    """Made-up posts of about 114 words with the frequencies of words, names and numbers of real ones."""
-
-    def __init__(self, seed: int, interval: timedelta) -> None:
-        self._random = random.Random(seed)
-        self._interval = interval
-        self._made = 0
-        prior = load_data().prior
-        self._words = [term for term in sorted(prior) if term.isascii()]
-        self._weights = list(accumulate(prior[word] for word in self._words))
-        self._names = [f"{start}{middle}{end}" for start in _STARTS for middle in _MIDDLES for end in _ENDS]
-
-    def take(self, count: int) -> list[RawPost]:
-        """Return the next posts."""
-        return [self._post() for _ in range(count)]
-
-    def _post(self) -> RawPost:
-        rng, number = self._random, self._made
-        self._made += 1
-        size = max(20, int(rng.lognormvariate(4.7, 0.5)))
-        words = rng.choices(self._words, cum_weights=self._weights, k=size)
-        names = rng.sample(self._names, 5)
-        for at in range(3, size, 9):
-            words[at] = rng.choice(names) if rng.random() < 0.8 else str(rng.randrange(2, 5000))
-        for at in range(0, size, 17):
-            words[at] = ". " + words[at].capitalize()
-        at = _START + self._interval * number
-        return RawPost(
-            post_id=f"{xxhash.xxh3_128_intdigest(str(number).encode()):032x}",
-            source=f"outlet-{rng.randrange(200)}",
-            lane="default",
-            native_id=str(number),
-            revision=0,
-            headline=" ".join(words[:9]),
-            body=" ".join(words[9:]),
-            fetched_at=at,
-            event_time=at,
-            kind="post",
-        )
-
-
-_STARTS = [
-    "Al",
-    "Bar",
-    "Cor",
-    "Dol",
-    "El",
-    "Fen",
-    "Gor",
-    "Har",
-    "Il",
-    "Jas",
-    "Kor",
-    "Lem",
-    "Mor",
-    "Nur",
-    "Or",
-    "Pel",
-    "Qua",
-    "Ros",
-    "Sel",
-    "Tor",
-    "Ul",
-    "Var",
-    "Wes",
-    "Yor",
-    "Zan",
-]
-_MIDDLES = ["a", "an", "e", "en", "i", "in", "o", "on", "u", "un"]
-_ENDS = ["dov", "grad", "ka", "lia", "mir", "nov", "pol", "rek", "sk", "stan", "tez", "va", "viv", "zor"]
+_JUDGED = 10_000
+_SAMPLE = 4_096
+_INTERVAL = timedelta(milliseconds=500)
+_OPEN_STORIES = 20_000
 
 
 def resident() -> int:
@@ -108,72 +45,162 @@ def resident() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+class Left:
+    """What posts left in the state, as bytes, over and over under other ids and hashes."""
+
+    def __init__(self, entries: list[Entry], batch: int) -> None:
+        self._packed = [
+            pack(list(enumerate(entries[at : at + batch]))) for at in range(0, len(entries), batch)
+        ]
+        self.bytes_per_post = sum(map(len, self._packed)) / len(entries)
+        self._held = len(entries)
+
+    def rounds(self, posts: int) -> Iterator[list[bytes]]:
+        """Yield packed entries of so many posts, a round of all at a time."""
+        random_numbers = random.Random(3)
+        for number in range(posts // self._held):
+            yield [_varied(packed, number, random_numbers.getrandbits(32)) for packed in self._packed]
+
+
+def _varied(packed: bytes, number: int, mask: int) -> bytes:
+    if number == 0:
+        return packed
+    return pack([(at, _other(entry, number, mask)) for at, entry in unpack(packed)])
+
+
+def _other(entry: Entry, number: int, mask: int) -> Entry:
+    """Return an entry with other ids and fingerprints. Its story terms stay, so that stories compete."""
+    keys = np.frombuffer(entry.fingerprints, dtype=np.uint32) ^ np.uint32(mask)
+    return structs.replace(
+        entry,
+        post_id=f"{number:04x}{entry.post_id[4:]}",
+        story_id=f"{number:04x}{entry.story_id[4:]}",
+        digest=entry.digest ^ (mask << 32 | mask),
+        fingerprints=keys.tobytes(),
+    )
+
+
+def left_by(state: DedupState, posts: list[RawPost], batch: int) -> list[Entry]:
+    """Judge posts and return what they left in the state."""
+    entries = []
+    for at in range(0, len(posts), batch):
+        some = posts[at : at + batch]
+        for post, signature in zip(some, state.signatures(some), strict=True):
+            entry = judge_signed(state, post, signature)[1]
+            if entry is not None:
+                entries.append(entry)
+    return entries
+
+
 def _wording(state: DedupState, post: RawPost, signature: Signature) -> None:
     """Do all of a verdict that rests on the wording: everything but the story."""
     time_of_post = state.time_of(post)
     _, alike = state.candidates(signature, time_of_post)
-    for seen in compared(state, signature, time_of_post, alike.tolist()):
+    for seen in compared(state, signature, time_of_post, alike):
         if rule_for(seen, state.config) is not None:
             conflict(seen, state.config)
 
 
-def bench_index(sizes: list[int], batch: int) -> None:
-    """Print the cost of a verdict and the memory a post at each size of the index."""
-    gc.freeze()
-    posts = Posts(1, timedelta(milliseconds=500))
-    state = DedupState(DedupConfig(), load_data())
-    posts.take(10)
+def _story(state: DedupState, post: RawPost, signature: Signature) -> None:
+    vector = state.stories.vector(signature.profile, signature.words)
+    state.stories.alike(vector, state.story_time_of(post), state.rows.first)
+
+
+class Clock:
+    """CPU of one piece of work in each batch; the median batch counts, as other processes disturb some."""
+
+    def __init__(self) -> None:
+        self._batches: list[float] = []
+        self._start = 0.0
+
+    def start(self) -> None:
+        """Begin a batch."""
+        self._start = time.process_time()
+
+    def stop(self, posts: int) -> None:
+        """End a batch of so many posts."""
+        self._batches.append((time.process_time() - self._start) / posts * 1e6)
+
+    @property
+    def median(self) -> float:
+        """Microseconds a post."""
+        return sorted(self._batches)[len(self._batches) // 2]
+
+    @property
+    def mean(self) -> float:
+        """Microseconds a post."""
+        return sum(self._batches) / len(self._batches)
+
+
+def restored(left: Left, size: int) -> tuple[DedupState, float, float]:
+    """Return a state of so many posts, the CPU in µs and the memory in bytes that each of them took."""
+    gc.collect()
     before = resident()
-    held = 0
-    for size in sizes:
-        while held < size:
-            some = posts.take(min(1_000, size - held))
-            judge_batch(state, some)
-            held += len(some)
-        memory = (resident() - before) / held
-        sample = posts.take(2_048)
-        start = time.process_time()
-        for at in range(0, len(sample), batch):
-            for post, signature in zip(
-                sample[at : at + batch], state.signatures(sample[at : at + batch]), strict=True
-            ):
-                _wording(state, post, signature)
-        verdict = (time.process_time() - start) / len(sample) * 1e6
-        start = time.process_time()
-        judge_batch(state, sample)
-        whole = (time.process_time() - start) / len(sample) * 1e6
-        held += len(sample)
-        print(
-            f"{size:>9} posts  verdict {verdict:6.0f} µs  with story and taking in {whole:6.0f} µs  "
-            f"{memory:6.0f} bytes/post"
-        )
+    state, clock = DedupState(DedupConfig(), load_data()), Clock()
+    for packed in left.rounds(size):
+        for some in packed:
+            clock.start()
+            entries = [entry for _, entry in unpack(some)]
+            state.enter(entries)
+            clock.stop(len(entries))
+    return state, clock.mean, (resident() - before) / len(state.rows)
 
 
-def bench_stories(stories: int) -> None:
-    """Print the cost of finding a post's story among many open ones."""
-    posts = Posts(2, timedelta(seconds=5))
-    state = DedupState(DedupConfig(), load_data())
-    for post in posts.take(stories):
-        judge(state, post)
-    sample = posts.take(1_000)
-    signatures = state.signatures(sample)
-    start = time.process_time()
-    for post, signature in zip(sample, signatures, strict=True):
-        vector = state.stories.vector(signature.profile, signature.words)
-        state.stories.alike(vector, state.time_of(post), state.rows.first)
+def bench(posts: Posts, left: Left, size: int, batch: int) -> None:
+    """Print the figures of one size of the index."""
+    state, restore, memory = restored(left, size)
+    signing, wording, story, whole = Clock(), Clock(), Clock(), Clock()
+    for _ in range(_SAMPLE // batch):
+        some = posts.take(batch)
+        signing.start()
+        signed = list(zip(some, state.signatures(some), strict=True))
+        signing.stop(batch)
+        for clock, work in ((wording, _wording), (story, _story)):
+            clock.start()
+            for post, signature in signed:
+                work(state, post, signature)
+            clock.stop(batch)
+        whole.start()
+        judge_batch(state, some)
+        whole.stop(batch)
     print(
-        f"{stories:>9} open stories  assignment {(time.process_time() - start) / len(sample) * 1e6:6.0f} µs"
+        f"{size:>9} posts: signature {signing.median:4.0f} µs, wording {wording.median:4.0f} µs, both "
+        f"{signing.median + wording.median:4.0f} µs; story {story.median:4.0f} µs; all with taking in "
+        f"{whole.median:4.0f} µs; {memory:5.0f} bytes/post; restored in {restore:4.0f} µs/post",
+        flush=True,
     )
 
 
+def bench_stories(posts: Posts, state: DedupState, batch: int) -> None:
+    """Print the cost of finding a post's story among many open ones."""
+    clock = Clock()
+    for _ in range(_SAMPLE // batch):
+        some = posts.take(batch)
+        signatures = state.signatures(some)
+        clock.start()
+        for post, signature in zip(some, signatures, strict=True):
+            _story(state, post, signature)
+        clock.stop(batch)
+    print(f"{len(state.stories):>9} open stories: assignment {clock.median:4.0f} µs", flush=True)
+
+
 def main() -> None:
-    """Run both."""
+    """Run all."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--posts", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
-    arguments.add_argument("--batch", type=int, default=256)
+    arguments.add_argument("--batch", type=int, default=128)
     given = arguments.parse_args()
-    bench_stories(20_000)
-    bench_index(given.posts, given.batch)
+    gc.freeze()
+    posts = Posts(1, _INTERVAL)
+    state = DedupState(DedupConfig(), load_data())
+    left = Left(left_by(state, posts.take(_JUDGED), given.batch), given.batch)
+    print(f"{left.bytes_per_post:9.0f} bytes/post on dedup.state, before base64", flush=True)
+    while len(state.stories) < _OPEN_STORIES:
+        judge_batch(state, posts.take(given.batch))
+    bench_stories(posts, state, given.batch)
+    del state
+    for size in given.posts:
+        bench(posts, left, size, given.batch)
 
 
 if __name__ == "__main__":

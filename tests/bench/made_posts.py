@@ -113,7 +113,9 @@ class Posts:
         if choice == 2:
             return headline, " ".join(words[: len(words) * 6 // 10])
         if choice == 3:
-            return headline, " ".join([*words, ".", *rng.choices(self._rare, k=30), *rng.choices(self._names, k=3)])
+            return headline, " ".join(
+                [*words, ".", *rng.choices(self._rare, k=30), *rng.choices(self._names, k=3)]
+            )
         if choice == 4:
             return headline, " ".join(str(int(word) + 1) if word.isdigit() else word for word in words)
         for at in range(rng.randrange(8), len(words), 8):

@@ -3,18 +3,21 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 
 from agents.classification.enrich import load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import load_data
+from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.metrics import Metrics
+from agents.wiring import dedup_stage
 from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.cloudevents import headers_of
 from agents.wiring.dedup_stage import DedupStage
-from agents.wiring.stage import Output, Record
+from agents.wiring.stage import Output, Record, Result
 from schemas.codec import decode, encode
 from schemas.posts import RawPost
 
@@ -58,23 +61,68 @@ def published(output: Output, partition: int, offset: int) -> Record:
     return Record(output.topic, partition, offset, output.key.encode(), value, dict(headers_of(output)))
 
 
-async def judged(stage: DedupStage, offsets: range, log: Log) -> list[Output]:
+async def results(stage: DedupStage, offsets: range, log: Log) -> list[Result]:
     await stage.restore("posts.raw", 0, offsets.start, log)
-    return [
-        output for result in stage.process([raw(offset) for offset in offsets]) for output in result.outputs
-    ]
+    return list(stage.process([raw(offset) for offset in offsets]))
 
 
-async def test_dedup_takes_up_its_state_at_any_offset_and_judges_as_before() -> None:
-    whole = await judged(dedup(), range(8), Log([]))
-    assert len(whole) == 8
-    # Spread over partitions and partly repeated, as after a crash before the offsets were committed.
-    log = Log([published(output, n % 3, n) for n, output in enumerate([*whole[5:], *whole, *whole[:3]])])
+async def judged(stage: DedupStage, offsets: range, log: Log) -> list[Output]:
+    return [output for result in await results(stage, offsets, log) for output in result.outputs]
+
+
+def kept(found: Sequence[Result]) -> list[Record]:
+    states = [state for result in found for state in result.state]
+    return [published(state, 0, number) for number, state in enumerate(states)]
+
+
+@pytest.mark.parametrize("cut", [1, 3, 8])
+async def test_dedup_takes_up_its_state_at_any_offset_and_judges_as_before(cut: int) -> None:
+    first = dedup()
+    before = await results(first, range(cut), Log([]))
+    whole = [*before, *first.process([raw(offset) for offset in range(cut, 8)])]
+    # The second batch again, as after a crash before its offsets were committed.
+    log = Log([*kept(before), *kept(whole[cut:]), *kept(whole[cut:])])
     for start in range(8):
-        again = await judged(dedup(), range(start, 8), log)
-        assert [published(output, 0, 0) for output in again] == [
-            published(output, 0, 0) for output in whole[start:]
-        ]
+        again = await results(dedup(), range(start, 8), log)
+        assert [result.outputs for result in again] == [result.outputs for result in whole[start:]]
+
+
+async def test_dedup_does_not_take_up_what_another_partition_left() -> None:
+    log = Log(kept(await results(dedup(), range(4), Log([]))))
+    stage = dedup()
+    await stage.restore("posts.raw", 1, 100, log)
+    (result,) = stage.process([Record("posts.raw", 1, 100, b"default", raw(0).value)])
+    assert result.outputs[0].value.reason == "nothing_alike"  # type: ignore[union-attr]
+
+
+async def test_what_posts_left_goes_out_in_messages_of_bounded_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = await results(dedup(), range(4), Log([]))
+    assert [len(result.state) for result in found] == [0, 0, 0, 1]
+    monkeypatch.setattr(dedup_stage, "_MOST_BYTES", 100)
+    parted = await results(dedup(), range(4), Log([]))
+    assert [len(result.state) for result in parted] == [1, 1, 1, 1]
+    again = await results(dedup(), range(2, 4), Log(kept(parted)))
+    assert [result.outputs for result in again] == [result.outputs for result in found[2:]]
+
+
+async def test_a_post_that_makes_trouble_is_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = DedupState.signatures
+
+    def troubled(state: DedupState, posts: Sequence[RawPost]) -> list[Signature]:
+        if any(post.post_id == "p2" for post in posts):
+            raise ValueError("trouble")
+        return sign(state, posts)
+
+    whole = await judged(dedup(), range(4), Log([]))
+    monkeypatch.setattr(DedupState, "signatures", troubled)
+    found = await results(dedup(), range(4), Log([]))
+    assert [result.failure and result.failure.error for result in found] == [
+        None, None, "ValueError: trouble", None,
+    ]  # fmt: skip
+    assert found[1].outputs[0].value == whole[1].value
+    assert [len(result.state) for result in found] == [0, 0, 0, 1]
 
 
 async def test_dedup_keeps_partitions_apart() -> None:
