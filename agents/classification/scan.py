@@ -62,6 +62,13 @@ class Scan:
                 break
         return bits
 
+    def all_cues(self) -> int:
+        """Return the bits of all cues in the post."""
+        bits = 0
+        for cues in self.cues:
+            bits |= cues
+        return bits
+
 
 SHORT_WORDS = 30
 """In so short a post one word is enough to set its scene."""

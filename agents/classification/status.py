@@ -5,15 +5,15 @@ from agents.classification.text import Text
 from schemas.events import Category, EventType, Status
 
 _UNVERIFIED, _DENIAL, _OWN = cue_bit("unverified"), cue_bit("denial"), cue_bit("own")
-_CLAIM, _ANNOUNCED = cue_bit("claim"), cue_bit("announced")
+_CLAIM, _ANNOUNCED, _HYPOTHETICAL = cue_bit("claim"), cue_bit("announced"), cue_bit("hypothetical")
 _VIOLENT: frozenset[Category] = frozenset({"strike", "combat", "attack"})
 _CONTESTED: frozenset[Category] = _VIOLENT | {"dispute", "posture"}
 """Where a denial at the top is about what happened; in politics a rejection is the news itself."""
-_REPORTED: frozenset[Category] = frozenset({"economy", "politics", "other"})
+_REPORTED: frozenset[Category] = frozenset({"economy", "other"})
 """Where 'said' quotes a figure or a passer-by, and the outlet itself stands for the news."""
 _MEASURES: frozenset[EventType] = frozenset({"sanction", "coerce", "concede"})
 """A sanction that was imposed or lifted is an act on record, whoever explains it."""
-_SPEECH: frozenset[EventType] = frozenset({"accuse", "threaten", "request"})
+_SPEECH: frozenset[EventType] = frozenset({"threaten", "request"})
 """What consists of words is somebody's claim, even where no 'said' goes with it."""
 _TOLD: frozenset[Category] = _VIOLENT | {"disaster", "accident", "humanitarian", "peace", "health"}
 """Where a short post that names who says it further down is that one's claim as a whole."""
@@ -25,29 +25,23 @@ def status_of(text: Text, found: Scan, category: Category, event_type: EventType
 
     What counts is the top of the post, its headline and first sentence: that is where the news stands.
     """
-    top = found.top_cues(text)
-    anywhere = _anywhere(found)
+    top, anywhere = found.top_cues(text), found.all_cues()
     if category in _CONTESTED and top & _DENIAL:
         return "disputed", "denied at the top"
     if category in _VIOLENT and anywhere & _UNVERIFIED:
         return "unverified", "the outlet could not verify it"
-    if category == "sanctions" and event_type in _MEASURES:
+    if category == "sanctions" and event_type in _MEASURES and not top & _HYPOTHETICAL:
         return "confirmed", "an act on record"
-    if category in _REPORTED or top & _OWN:
+    told = anywhere if category in _TOLD and len(text.words) <= _SHORT_WORDS else top
+    spoken = told & _CLAIM or category == "dispute" or event_type in _SPEECH
+    if category in _REPORTED or top & _OWN or not spoken:
         return "confirmed", "told by the outlet"
-    speech = category == "dispute" or event_type in _SPEECH
-    told = category in _TOLD and len(text.words) <= _SHORT_WORDS
-    if not (speech or (anywhere if told else top) & _CLAIM):
-        return "confirmed", "told by the outlet"
+    return _of_a_claim(top, anywhere, category)
+
+
+def _of_a_claim(top: int, anywhere: int, category: Category) -> tuple[Status, str]:
     if anywhere & _UNVERIFIED:
         return "unverified", "the outlet could not verify it"
-    if top & _ANNOUNCED and not (speech or category in _CONTESTED or category == "peace"):
+    if top & _ANNOUNCED and category not in _CONTESTED and category != "peace":
         return "confirmed", "an act that was announced"
     return "claimed", "somebody says it"
-
-
-def _anywhere(found: Scan) -> int:
-    bits = 0
-    for cues in found.cues:
-        bits |= cues
-    return bits

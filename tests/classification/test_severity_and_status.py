@@ -49,7 +49,7 @@ def killed(count: int, *, current: bool = True) -> Casualty:
         ([], "sanctions", "sanction", "moderate"),
         ([], "sanctions", "request", "minor"),
         ([killed(12)], "peace", "agree", "minor"),
-        ([], "diplomacy", "coerce", "moderate"),
+        ([], "politics", "coerce", "moderate"),
         ([], "humanitarian", "aid", "minor"),
         ([], "humanitarian", "other", "moderate"),
         ([], "other", "other", "minor"),

@@ -31,8 +31,8 @@ PRIMARY_SHARE = 0.5
 EVIDENCE_RIDGE, WORD_RIDGE, BIAS_RIDGE = 0.01, 0.0003, 0.01
 CATEGORY_START, EVENT_START = (0.32, 0.12, 0.2), (0.2, 0.08, 0.0)
 """Weight of a label's own evidence, by zone, before anything is learned; the ridge draws to it."""
-MIN_POSTS = 2
-"""A word has to occur in so many posts to be a feature."""
+MIN_POSTS_OF_PAIR = 2
+"""A pair of words has to occur in so many posts to be a feature."""
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,14 @@ def start_weights() -> Matrix:
     return weights
 
 
-def word_matrix(features: list[list[str]]) -> tuple[list[str], Matrix]:
+def word_matrix(features: list[list[str]]) -> tuple[list[str], npt.NDArray[np.float32]]:
     """Return the vocabulary, and by post the words in it, each worth 1 / sqrt(number)."""
     posts = Counter(word for words in features for word in words)
-    vocabulary = sorted(word for word, count in posts.items() if count >= MIN_POSTS)
+    vocabulary = sorted(
+        word for word, count in posts.items() if count >= MIN_POSTS_OF_PAIR or " " not in word
+    )
     row = {word: number for number, word in enumerate(vocabulary)}
-    matrix = np.zeros((len(features), len(vocabulary)))
+    matrix = np.zeros((len(features), len(vocabulary)), dtype=np.float32)
     for number, words in enumerate(features):
         known = [row[word] for word in words if word in row]
         matrix[number, known] = 1 / np.sqrt(max(len(known), 1))
