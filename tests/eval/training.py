@@ -135,7 +135,7 @@ def word_matrix(features: list[list[str]]) -> tuple[list[str], npt.NDArray[np.fl
     """Return the vocabulary, and by post the words in it, each worth 1 / sqrt(number)."""
     posts = Counter(word for words in features for word in words)
     vocabulary = sorted(
-        word for word, count in posts.items() if count >= MIN_POSTS_OF_PAIR or " " not in word
+        word for word, count in posts.items() if " " not in word or count >= MIN_POSTS_OF_PAIR
     )
     row = {word: number for number, word in enumerate(vocabulary)}
     matrix = np.zeros((len(features), len(vocabulary)), dtype=np.float32)
