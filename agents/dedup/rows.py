@@ -208,7 +208,7 @@ class Rows:
             row = int(self._records["previous"][at]) - 1
 
     def _bucket(self, key: bytes | bytearray) -> int:
-        return int.from_bytes(key[:4], "little") & self._mask
+        return xxhash.xxh32_intdigest(key) & self._mask
 
     def _code(self, relation: str, reason: str) -> int:
         number = self._code_numbers.setdefault((relation, reason), len(self._codes))
@@ -233,7 +233,7 @@ class Rows:
         for row in range(self.first, self.end):
             at = row & mask
             self._sets[at], self._stories[at] = sets[row & old], stories[row & old]
-            bucket = self._bucket(self._ids[at * _ID : at * _ID + 4])
+            bucket = self._bucket(self._ids[at * _ID : at * _ID + _ID])
             self._records["previous"][at] = self._heads[bucket]
             self._heads[bucket] = row + 1
 
