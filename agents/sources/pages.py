@@ -49,8 +49,9 @@ def read_page(text: str, page: Page, profiles: Profiles) -> list[RawPost]:
 
     A post without a printed time takes the page's date, and its place on the page keeps the order: its
     event_time is one second after that of the next older post, at the earliest midnight UTC of the date.
-    Without a date it is ``fetched_at``, and ``EPOCH`` where that is not known either. ``published_at`` is set
-    only from a printed time whose date and zone are known.
+    Without a date it is ``fetched_at``, else the latest full date that the page's text names: a page that
+    prints no date of its own still names the day it tells of. ``EPOCH`` stands where it names none.
+    ``published_at`` is set only from a printed time whose date and zone are known.
 
     Raises:
         SourceError: a post is larger than ``MAX_BODY_BYTES``.
@@ -64,7 +65,13 @@ def read_page(text: str, page: Page, profiles: Profiles) -> list[RawPost]:
     source = page.source or (page.fallback_source if profile.id == GENERIC else profile.id)
     dated = _dated(lines, segments, profile, profiles, page.day)
     drafts = [_draft(lines, segment, when, source, page) for segment, when in dated.in_order()]
-    return sorted(_with_own_ids(_with_event_times(drafts, page.fetched_at)), key=lambda post: post.event_time)
+    named = None if page.fetched_at else _latest_date(lines, profiles)
+    timed = _with_event_times(drafts, page.fetched_at, named)
+    return sorted(_with_own_ids(timed), key=lambda post: post.event_time)
+
+
+def _latest_date(lines: Sequence[Line], profiles: Profiles) -> date | None:
+    return max(filter(None, (profiles.calendar.find_date(line.text) for line in lines)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +153,15 @@ def _draft(lines: Sequence[Line], segment: Segment, when: _When, source: str, pa
     )
 
 
-def _with_event_times(posts: Sequence[RawPost], fetched_at: datetime | None) -> Iterator[RawPost]:
+def _with_event_times(
+    posts: Sequence[RawPost], fetched_at: datetime | None, named: date | None
+) -> Iterator[RawPost]:
     """Yield posts in order with event times, and fetched_at from them where it is not known."""
     previous: datetime | None = None
     for post in posts:
-        moment = event_time(post.published_at, post.published_on, fetched_at)
-        if post.published_at is None and post.published_on and previous is not None and previous >= moment:
+        day = post.published_on or named
+        moment = event_time(post.published_at, day, fetched_at)
+        if post.published_at is None and day and previous is not None and previous >= moment:
             moment = previous + _STEP
         previous = moment
         yield structs.replace(post, event_time=moment, fetched_at=fetched_at or moment)

@@ -312,3 +312,13 @@ def test_windows_line_ends_and_no_break_spaces_change_nothing(pages: Path) -> No
     text = (pages / "timed.txt").read_text("utf-8")
     found = read_page(text.replace("\n", "\u00a0\r\n"), Page("timed.txt", "timed"), PROFILES)
     assert found == _read(pages, "timed")
+
+
+def test_a_page_without_a_date_of_its_own_takes_the_latest_full_date_that_its_text_names() -> None:
+    text = (
+        "Storm over the bay\n\nBoats stay in harbour\n\nThe coast guard shut Vigo, as on March 2, 2025.\n\n"
+        "Ferries wait\n\nA photograph of March 4, 2025 shows the queue at Cangas in the rain.\n"
+    )
+    posts = read_page(text, Page("page.txt", "page"), PROFILES)
+    assert {post.event_time.date() for post in posts} == {date(2025, 3, 4)}
+    assert all(post.published_at is None and post.published_on is None for post in posts)
