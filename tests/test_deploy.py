@@ -1,0 +1,53 @@
+"""What deploy/ says agrees with the code. No container engine is needed."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from agents.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
+PORT = Settings.model_fields["metrics_port"].default
+
+
+def test_compose_has_kafka_topics_worker_and_prometheus() -> None:
+    assert set(COMPOSE["services"]) == {"kafka", "topics", "worker", "prometheus"}
+    assert COMPOSE["services"]["kafka"]["image"].startswith("apache/kafka:3.9")
+
+
+def test_compose_and_image_set_only_settings_that_exist() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    used = set(re.findall(rf"{PREFIX}[A-Z_]+", (ROOT / "docker-compose.yml").read_text() + DOCKERFILE))
+    assert used <= known
+
+
+def test_the_worker_finds_kafka_where_compose_puts_it() -> None:
+    broker = COMPOSE["services"]["worker"]["environment"][f"{PREFIX}BROKER"]
+    advertised = COMPOSE["services"]["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+    assert broker.removeprefix("kafka://") in advertised
+
+
+def test_prometheus_scrapes_the_port_of_the_worker() -> None:
+    config = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())
+    targets = [
+        target
+        for job in config["scrape_configs"]
+        for one in job["static_configs"]
+        for target in one["targets"]
+    ]
+    assert targets == [f"worker:{PORT}"]
+    assert f"EXPOSE {PORT}" in DOCKERFILE
+
+
+def test_the_image_copies_files_that_exist_and_runs_as_another_user_than_root() -> None:
+    for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE):
+        *sources, _ = line.split()
+        assert all((ROOT / source).exists() for source in sources), line
+    users = re.findall(r"^USER (\w+)$", DOCKERFILE, re.MULTILINE)
+    assert users
+    assert users[-1] != "root"
+    assert "HEALTHCHECK" in DOCKERFILE
