@@ -177,6 +177,18 @@ def test_figure_taken_back_is_no_row() -> None:
     assert _figures(rows) == [("injured", 6, 6)]
 
 
+def test_figure_that_a_claimant_withdrew_is_no_row() -> None:
+    rows = _rows(
+        "Nine people died. (Corrects number of dead after the ministry withdrew its earlier figure of 14)"
+    )
+    assert _figures(rows) == [("killed", 9, 9)]
+
+
+def test_figure_before_an_increase_does_not_take_the_new_one_with_it() -> None:
+    rows = _rows("The death toll rose to 12 from an earlier figure of nine, police said.")
+    assert ("killed", 12, 12) in _figures(rows)
+
+
 def test_span_holds_the_figure_and_its_trigger() -> None:
     text = analyse("Market shelled", "In all, at least six people were killed on Monday.")
     rows = find_casualties(_grammar(), text, [])
