@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import orjson
 
 _NAMED_FIELD = re.compile(r"(?:missing required|contains unknown) field `([^`]+)`")
 
+DecodeReason = Literal["not_json", "invalid", "too_large"]
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -16,12 +17,13 @@ class DecodeError(ValueError):
     """Bytes that are not a valid message.
 
     Attributes:
-        reason: ``not_json`` when the bytes do not parse, ``invalid`` when a field is missing or wrong.
+        reason: ``not_json`` when the bytes do not parse, ``invalid`` when a field is missing or wrong,
+            ``too_large`` when it is over a limit.
         field: path of the wrong field, such as ``origin.lines``; None where the whole message is meant.
 
     """
 
-    def __init__(self, reason: str, message: str, field: str | None = None) -> None:
+    def __init__(self, reason: DecodeReason, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.reason = reason
         self.field = field

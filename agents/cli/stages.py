@@ -49,7 +49,7 @@ def _build(
 ) -> Stage:
     if agent is Agent.DEDUP:
         config = DedupConfig(window=options.dedup_window)
-        return DedupStage(lambda: DedupState(config, data), metrics)
+        return DedupStage(lambda: DedupState(config, data), metrics, options.body_limit)
     if agent is Agent.CLASSIFICATION:
         return ClassificationStage(load_extractors(options.data_directory))
     return AlertingStage(RuleBook(rules), lambda source: family_of(source, data), metrics, clock)

@@ -18,6 +18,7 @@ from schemas.alerts import Alert, Decision
 from schemas.codec import DecodeError, decode
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost
+from schemas.stories import Story
 from schemas.story_state import StoryState
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,11 @@ class AlertingStage:
             self._metrics.alert_lag_seconds.observe(max(0.0, (self._clock() - alert.at).total_seconds()))
 
     def _count(self, outcome: Outcome) -> None:
+        self._metrics.stories_open.set(sum(len(stories) for stories in self._stories.values()))
         for message in outcome.published:
-            if isinstance(message, Alert):
+            if isinstance(message, Story):
+                self._metrics.rule_evaluations.inc(len(self._book.rules.rules))
+            elif isinstance(message, Alert):
                 self._metrics.alerts.labels(message.kind, message.reason).inc()
                 self._observe_lag(message)
             elif isinstance(message, Decision):

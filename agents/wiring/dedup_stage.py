@@ -34,8 +34,11 @@ class DedupStage:
     name = "dedup"
     inputs = ("posts.raw",)
 
-    def __init__(self, new_state: Callable[[], DedupState], metrics: Metrics) -> None:
+    def __init__(
+        self, new_state: Callable[[], DedupState], metrics: Metrics, body_limit: int = 1024 * 1024
+    ) -> None:
         self._new_state = new_state
+        self._body_limit = body_limit
         self._metrics = metrics
         self._lanes: dict[int, dict[str, DedupState]] = {}
 
@@ -74,13 +77,26 @@ class DedupStage:
             last = state.get((result.record.partition, result.record.offset))
             yield Result(result.record, result.outputs, [last] if last else [], result.failure)
 
+    def _read(self, record: Record) -> RawPost:
+        """Return the post of a record.
+
+        Raises:
+            DecodeError: the value is no post, or its body is over the limit of the settings.
+
+        """
+        post = decode(value_of(record), RawPost)
+        size = len(post.body.encode("utf-8", "surrogatepass"))
+        if size > self._body_limit:
+            raise DecodeError("too_large", f"{size} bytes; at most {self._body_limit} are taken", "body")
+        return post
+
     def _signed(self, records: Sequence[Record]) -> dict[_Place, tuple[RawPost, Signature]]:
         """Return posts with their signatures, which cost less together; those that make trouble are left out,
         to fail one by one."""
         lanes: dict[tuple[int, str], list[tuple[_Place, RawPost]]] = {}
         for record in records:
             try:
-                post = decode(value_of(record), RawPost)
+                post = self._read(record)
             except DecodeError:
                 continue
             place = record.partition, record.offset
@@ -111,7 +127,7 @@ class DedupStage:
         return Result(record, [output_of(judged)])
 
     def _sign(self, record: Record) -> tuple[RawPost, Signature]:
-        post = decode(value_of(record), RawPost)
+        post = self._read(record)
         return post, self._state(record.partition, post.lane).signatures([post])[0]
 
     def _state(self, partition: int, lane: str) -> DedupState:

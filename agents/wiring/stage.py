@@ -98,8 +98,7 @@ def process_each(batch: Sequence[Record], handle: Callable[[Record], Result]) ->
             yield handle(record)
         except DecodeError as error:
             where = f"{error.field}: " if error.field else ""
-            reason: DeadLetterReason = "not_json" if error.reason == "not_json" else "invalid"
-            yield Result(record, failure=Failure(reason, f"{where}{error}"))
+            yield Result(record, failure=Failure(error.reason, f"{where}{error}"))
         except Exception as error:  # a bug on one post must not stop the others
             yield Result(record, failure=Failure("failed", f"{type(error).__name__}: {error}"))
 

@@ -7,6 +7,8 @@ import pytest
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 
+from agents.alerting.rule_book import RuleBook
+from agents.alerting.rule_files import parse_rules
 from agents.classification.enrich import load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import load_data
@@ -14,6 +16,7 @@ from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.metrics import Metrics
 from agents.wiring import dedup_stage
+from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.cloudevents import headers_of
 from agents.wiring.dedup_stage import DedupStage
@@ -159,3 +162,29 @@ async def test_what_cannot_be_read_is_a_failure_with_its_field() -> None:
     broken = [Record("posts.raw", 0, n, None, value) for n, value in enumerate([None, b"{", b"{}"])]
     failures = [result.failure for result in stage.process(broken)]
     assert [failure and failure.reason for failure in failures] == ["invalid", "not_json", "invalid"]
+
+
+async def test_a_body_over_the_limit_is_a_failure_and_the_posts_beside_it_are_judged() -> None:
+    config, data = DedupConfig(), load_data()
+    stage = DedupStage(lambda: DedupState(config, data), Metrics(CollectorRegistry()), body_limit=2000)
+    await stage.restore("posts.raw", 0, 0, Log([]))
+    large = structs.replace(decode(raw(1).value or b"", RawPost), body="ж" * 1001)
+    batch = [raw(0), Record("posts.raw", 0, 1, b"default", encode(large)), raw(2)]
+    failures = [result.failure for result in stage.process(batch)]
+    assert [failure and failure.reason for failure in failures] == [None, "too_large", None]
+    assert failures[1] is not None
+    assert "body: 2002 bytes; at most 2000" in failures[1].error
+
+
+async def test_alerting_counts_its_stories_and_the_rules_it_evaluates() -> None:
+    registry = CollectorRegistry()
+    rules = parse_rules("id: all\nowner: o\ntitle: T\nwhen: {outlets: {at_least: 1}}\n", "r.yaml")
+    stage = AlertingStage(RuleBook(rules), lambda source: source, Metrics(registry), lambda: START)
+    await stage.restore("posts.judged", 0, 0, Log([]))
+    outputs = await judged(dedup(), range(2), Log([]))
+    events = ClassificationStage(load_extractors()).process([published(one, 0, 0) for one in outputs])
+    enriched = [published(one, 0, 0) for result in events for one in result.outputs]
+    results = list(stage.process(enriched))
+    assert [result.failure for result in results] == [None, None]
+    assert registry.get_sample_value("wiredesk_stories_open") == 2
+    assert registry.get_sample_value("wiredesk_rule_evaluations_total") == 2
