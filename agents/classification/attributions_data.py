@@ -15,7 +15,6 @@ class AttributionGrammar:
 
     verbs: dict[str, Stance]
     noun_like: frozenset[str]
-    inverting: frozenset[str]
     after_noun_like: frozenset[str]
     before_source: Phrases
     before_source_stance: dict[int, Stance]
@@ -41,7 +40,7 @@ class AttributionGrammar:
 
 
 _SETS = (
-    "noun_like", "inverting", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be",
+    "noun_like", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be",
     "determiners", "stops", "titles", "sources", "labels", "inside", "particles", "links", "plain_speech",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""

@@ -62,18 +62,22 @@ def load_extractors(directory: Path | None = None) -> Extractors:
     severities, severity_hash = load_severity(directory)
     taxonomy = load_taxonomy(directory)
     gazetteer = load_gazetteer(directory)
+    actors = load_actors(directory)
+    attributions = load_attributions(directory)
+    casualties = load_casualties(directory)
+    words = [lexicon.version, severity_hash, actors.hash, attributions.version, casualties.version]
     return Extractors(
         lexicon=lexicon,
         model=model,
         severities=severities,
         gazetteer=gazetteer,
-        actors=load_actors(directory),
-        attributions=load_attributions(directory),
-        casualties=load_casualties(directory),
+        actors=actors,
+        attributions=attributions,
+        casualties=casualties,
         languages=load_languages(directory),
         versions=Versions(
             taxonomy=taxonomy.version,
-            lexicon=version_of([lexicon.version, severity_hash]),
+            lexicon=version_of(words),
             gazetteer=gazetteer.version,
             model=model.version,
         ),

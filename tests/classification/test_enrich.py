@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from agents.classification.categories import MIN_CONFIDENCE
 from agents.classification.enrich import Extractors, enrich, load_extractors
+from agents.classification.files import FILES
 from schemas.codec import encode
 from schemas.events import EnrichedEvent
 from schemas.ids import event_id
@@ -187,3 +189,10 @@ def _best_of(extractors: Extractors, body: str) -> float:
         if best < LIMIT:
             break
     return best
+
+
+@pytest.mark.parametrize("name", ["actors.yaml", "attributions.yaml", "casualties.yaml", "severity.yaml"])
+def test_other_data_has_another_version(name: str, tmp_path: Path) -> None:
+    shipped = FILES.find(name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(shipped + "\n# a desk's own\n", encoding="utf-8")
+    assert load_extractors(tmp_path).versions.lexicon != load_extractors().versions.lexicon
