@@ -2,7 +2,7 @@
 
 import re
 
-from agents.classification.text import Text
+from agents.classification.language.text import Text
 
 _LABEL = re.compile(
     r"(?:^|[\n.(\[*_]\s*)(?:correction|clarification|corrected|corrige|erratum|editor's note)\s?[:\-]"

@@ -3,26 +3,26 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.classification.actors import find_actors
-from agents.classification.actors_grammar import ActorGrammar, load_actors
-from agents.classification.attributions import find_attributions
-from agents.classification.attributions_data import AttributionGrammar, load_attributions
-from agents.classification.casualties import find_casualties
-from agents.classification.casualties_data import CasualtyGrammar, load_casualties
-from agents.classification.categories import choose_category
+from agents.classification.actors.find import find_actors
+from agents.classification.actors.grammar import ActorGrammar, load_actors
+from agents.classification.attributions.data import AttributionGrammar, load_attributions
+from agents.classification.attributions.find import find_attributions
+from agents.classification.casualties.data import CasualtyGrammar, load_casualties
+from agents.classification.casualties.find import find_casualties
+from agents.classification.category.decide import choose_category
+from agents.classification.category.lexicon import EVENT_TYPES, Lexicon, load_lexicon
+from agents.classification.category.model import Model, judge, load_model
+from agents.classification.category.scan import scan
+from agents.classification.category.taxonomy import load_taxonomy
 from agents.classification.corrections import is_correction
 from agents.classification.evidence import weigh
-from agents.classification.languages import LanguageModel, language_of, load_languages
-from agents.classification.lexicon import EVENT_TYPES, Lexicon, load_lexicon
-from agents.classification.model import Model, judge, load_model
-from agents.classification.places import Gazetteer, find_places, load_gazetteer
-from agents.classification.scan import scan
+from agents.classification.language.detect import LanguageModel, language_of, load_languages
+from agents.classification.language.text import Text, analyse
+from agents.classification.language.tokens import tokenise
+from agents.classification.places.find import Gazetteer, find_places, load_gazetteer
 from agents.classification.severity import Row, facts_of, load_severity, severity_of
 from agents.classification.status import status_of
 from agents.classification.summary import summarise
-from agents.classification.taxonomy import load_taxonomy
-from agents.classification.text import Text, analyse
-from agents.classification.tokens import tokenise
 from agents.data_files import version_of
 from schemas.events import EnrichedEvent, Versions
 from schemas.ids import event_id

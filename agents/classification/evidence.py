@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
-from agents.classification.scan import Hit, Scan, counts, cue_bit
-from agents.classification.text import Text
+from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
+from agents.classification.category.scan import Hit, Scan, counts, cue_bit
+from agents.classification.language.text import Text
 
 Vector = npt.NDArray[np.float64]
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from msgspec import ValidationError, convert
 
+from agents.classification.category.lexicon import Cue
+from agents.classification.category.scan import Scan, cue_bit
 from agents.classification.files import FILES
-from agents.classification.lexicon import Cue
-from agents.classification.scan import Scan, cue_bit
-from agents.classification.text import Text
+from agents.classification.language.text import Text
 from agents.data_files import DataFileError
 from schemas.events import Casualty, CasualtyKind, Category, EventType, Severity
 

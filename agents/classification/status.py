@@ -1,7 +1,7 @@
 """Whether what a post says is confirmed, claimed, disputed or unverified."""
 
-from agents.classification.scan import Scan, cue_bit
-from agents.classification.text import Text
+from agents.classification.category.scan import Scan, cue_bit
+from agents.classification.language.text import Text
 from schemas.events import Category, EventType, Status
 
 _UNVERIFIED, _DENIAL, _OWN = cue_bit("unverified"), cue_bit("denial"), cue_bit("own")

@@ -1,7 +1,7 @@
 """The one sentence of a post that carries its news."""
 
 from agents.classification.evidence import Evidence
-from agents.classification.text import Text
+from agents.classification.language.text import Text
 
 MIN_WORDS = 5
 """A shorter first sentence ('What a night.') gives way to a better one."""

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.classification.actors import ActorGrammar, find_actors, load_actors
+from agents.classification.actors.find import ActorGrammar, find_actors, load_actors
 from agents.classification.files import FILES
-from agents.classification.places import Gazetteer, find_places, load_gazetteer
-from agents.classification.text import analyse
-from agents.classification.tokens import tokenise
+from agents.classification.language.text import analyse
+from agents.classification.language.tokens import tokenise
+from agents.classification.places.find import Gazetteer, find_places, load_gazetteer
 
 CASES = [
     ("Mayor Igor Terekhov said so.", ["person Igor Terekhov"]),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.classification.attributions import AttributionGrammar, find_attributions, load_attributions
+from agents.classification.attributions.find import AttributionGrammar, find_attributions, load_attributions
 from agents.classification.files import FILES
-from agents.classification.text import analyse
+from agents.classification.language.text import analyse
 
 
 @cache

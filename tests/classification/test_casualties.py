@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.classification.attributions import AttributionGrammar, find_attributions, load_attributions
-from agents.classification.casualties import CasualtyGrammar, find_casualties, load_casualties
-from agents.classification.casualties_data import TriggerPhrase
+from agents.classification.attributions.find import AttributionGrammar, find_attributions, load_attributions
+from agents.classification.casualties.data import TriggerPhrase
+from agents.classification.casualties.find import CasualtyGrammar, find_casualties, load_casualties
 from agents.classification.files import FILES
-from agents.classification.text import analyse
+from agents.classification.language.text import analyse
 from agents.data_files import DataFileError
 from schemas.events import Casualty
 

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from agents.classification.casualties import CasualtyGrammar, find_casualties, load_casualties
-from agents.classification.text import analyse
+from agents.classification.casualties.find import CasualtyGrammar, find_casualties, load_casualties
+from agents.classification.language.text import analyse
 
 _ROW = re.compile(r"(killed|injured|missing|detained|displaced|captured) (?:(\d+)?\.\.(\d+)|(\d+)(\+)?)")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.classification.categories import MIN_CONFIDENCE
+from agents.classification.category.decide import MIN_CONFIDENCE
 from agents.classification.enrich import Extractors, enrich, load_extractors
 from agents.classification.files import FILES
 from schemas.codec import encode

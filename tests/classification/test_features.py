@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.classification.features import lead_features, lead_size, plain_features, stems
-from agents.classification.model import lead_rows, plain_rows, word_weights
-from agents.classification.text import analyse
+from agents.classification.category.features import lead_features, lead_size, plain_features, stems
+from agents.classification.category.model import lead_rows, plain_rows, word_weights
+from agents.classification.language.text import analyse
 from tests.eval.training import word_matrix
 
 WORDS = st.lists(st.sampled_from(["deni", "that", "fell", "@", "#"]), max_size=12)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.classification import gazetteer_cache
-from agents.classification.gazetteer import MAX_NAME_WORDS, Entry, GazetteerData, Names, name_key
-from agents.classification.gazetteer_cache import gazetteer_version, open_cached
-from agents.classification.gazetteer_overlay import Overlay, capitals, load_overlay
+from agents.classification.gazetteer import cache
+from agents.classification.gazetteer.cache import gazetteer_version, open_cached
+from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Entry, GazetteerData, Names, name_key
+from agents.classification.gazetteer.overlay import Overlay, capitals, load_overlay
 from agents.data_files import DataFileError
 
 
@@ -120,7 +120,7 @@ def small(overlay: Overlay, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         builds.append(1)
         return data
 
-    monkeypatch.setattr(gazetteer_cache, "build", build)
+    monkeypatch.setattr(cache, "build", build)
     return builds
 
 

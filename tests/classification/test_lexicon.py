@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import yaml
 
+from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon, load_lexicon
+from agents.classification.category.scan import counts, cue_bit, scan
 from agents.classification.evidence import Evidence, weigh
 from agents.classification.files import FILES
-from agents.classification.inflections import Inflections, noun_forms, verb_forms
-from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon, load_lexicon
-from agents.classification.scan import counts, cue_bit, scan
-from agents.classification.text import analyse
+from agents.classification.language.inflections import Inflections, noun_forms, verb_forms
+from agents.classification.language.text import analyse
 from agents.data_files import DataFileError
 
 

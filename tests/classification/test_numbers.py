@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.classification.files import FILES
-from agents.classification.numbers import NumberGrammar, Quantity, load_numbers, quantity_at
-from agents.classification.text import analyse
+from agents.classification.language.numbers import NumberGrammar, Quantity, load_numbers, quantity_at
+from agents.classification.language.text import analyse
 
 
 @cache

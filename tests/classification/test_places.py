@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.classification.places import Gazetteer, find_places, load_gazetteer
-from agents.classification.text import analyse
-from agents.classification.tokens import tokenise
+from agents.classification.language.text import analyse
+from agents.classification.language.tokens import tokenise
+from agents.classification.places.find import Gazetteer, find_places, load_gazetteer
 from schemas.events import Place
 
 _MARK = {"*": "where", "!": "said"}

@@ -2,13 +2,13 @@
 
 import pytest
 
+from agents.classification.category.lexicon import Lexicon, load_lexicon
+from agents.classification.category.scan import cue_bit, scan
+from agents.classification.category.taxonomy import load_taxonomy
 from agents.classification.corrections import is_correction
-from agents.classification.lexicon import Lexicon, load_lexicon
-from agents.classification.scan import cue_bit, scan
+from agents.classification.language.text import analyse
 from agents.classification.severity import Facts, Row, facts_of, load_severity, severity_of
 from agents.classification.status import status_of
-from agents.classification.taxonomy import load_taxonomy
-from agents.classification.text import analyse
 from schemas.events import Casualty, Category, EventType, Severity, Status
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.classification.lexicon import CATEGORIES, Lexicon, load_lexicon
-from agents.classification.model import MODEL_FILE, Model, WordWeights, score
+from agents.classification.category.lexicon import CATEGORIES, Lexicon, load_lexicon
+from agents.classification.category.model import MODEL_FILE, Model, WordWeights, score
 from tests.eval.training import Examples, Matrix, Numbers, load_examples, softmax, train
 
 TARGET = Path(__file__).parents[2] / "agents/classification/data" / MODEL_FILE

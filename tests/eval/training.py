@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from agents.classification.evidence import weigh
-from agents.classification.features import (
+from agents.classification.category.features import (
     evidence_features,
     lead_features,
     lead_size,
     plain_features,
     stems,
 )
-from agents.classification.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
-from agents.classification.model import Model, word_weights
-from agents.classification.scan import scan
-from agents.classification.text import Text, analyse
+from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
+from agents.classification.category.model import Model, word_weights
+from agents.classification.category.scan import scan
+from agents.classification.evidence import weigh
+from agents.classification.language.text import Text, analyse
 
 Matrix = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.intp]

@@ -1,0 +1,1 @@
+"""People, organisations, forces and governments named in a post."""

@@ -1,0 +1,1 @@
+"""Casualty figures: how many, of what, whom, by whose account."""

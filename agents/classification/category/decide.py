@@ -1,0 +1,79 @@
+"""The category of a post, what else it speaks of, and how sure that is."""
+
+from dataclasses import dataclass
+
+from agents.classification.category.lexicon import CATEGORIES, Lexicon
+from agents.classification.category.scan import Scan
+from agents.classification.evidence import Evidence, Vector
+from schemas.events import Category, CategoryScore
+from schemas.events import Evidence as Proof
+
+MIN_SCORE = 0.05
+"""Categories less likely than this are not listed."""
+MAX_SPANS = 5
+"""Terms shown for one category, the weightiest first."""
+MIN_CONFIDENCE = 0.2
+"""Below this the category is `other`: abstaining is better than guessing."""
+OTHER = CATEGORIES.index("other")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen category.
+
+    Attributes:
+        category: the likeliest, or `other`.
+        confidence: share of such choices that are right.
+        scores: all likely categories, the likeliest first.
+        understood: the text is in a language that the lexicon knows.
+
+    """
+
+    category: Category
+    confidence: float
+    scores: list[CategoryScore]
+    understood: bool
+
+
+def choose_category(
+    lexicon: Lexicon, found: Scan, evidence: Evidence, probabilities: Vector, language: str
+) -> Choice:
+    """Choose the likeliest category, or abstain."""
+    if language[:2] != "en":
+        return _foreign(lexicon, found)
+    shares: list[float] = probabilities.tolist()
+    order = sorted(range(len(shares)), key=lambda index: -shares[index])
+    scores = [
+        CategoryScore(id=CATEGORIES[i], score=round(shares[i], 4), evidence=_proofs(evidence, i))
+        for i in order
+        if shares[i] >= MIN_SCORE
+    ]
+    best = order[0] if shares[order[0]] >= MIN_CONFIDENCE else OTHER
+    confidence = round(shares[best], 4)
+    return Choice(category=CATEGORIES[best], confidence=confidence, scores=scores, understood=True)
+
+
+def _proofs(evidence: Evidence, category: int) -> list[Proof]:
+    spans = sorted(evidence.spans.get(category, ()), key=lambda span: (-span[0], span[1]))[:MAX_SPANS]
+    return [Proof(span=(start, end)) for _, start, end in spans]
+
+
+def _foreign(lexicon: Lexicon, found: Scan) -> Choice:
+    """Judge a post in another language by the terms that all languages share, such as 'covid-19'."""
+    weights: dict[int, float] = {}
+    proofs: dict[int, list[Proof]] = {}
+    for hit in found.hits:
+        for group in lexicon.meanings[hit.pattern].groups:
+            rule = lexicon.groups[group]
+            if rule.international:
+                weights[rule.category] = weights.get(rule.category, 0.0) + rule.weight
+                proofs.setdefault(rule.category, []).append(Proof(span=(hit.start, hit.end)))
+    if not weights:
+        return Choice(category="other", confidence=0.0, scores=[], understood=False)
+    total = sum(weights.values()) + 1.0
+    order = sorted(weights, key=lambda category: (-weights[category], category))
+    scores = [
+        CategoryScore(id=CATEGORIES[c], score=round(weights[c] / total, 4), evidence=proofs[c][:MAX_SPANS])
+        for c in order
+    ]
+    return Choice(category=scores[0].id, confidence=scores[0].score, scores=scores, understood=False)

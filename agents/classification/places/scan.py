@@ -1,0 +1,139 @@
+"""Finding names of the gazetteer in a text: longest match over capitalised words, on word bounds only."""
+
+from dataclasses import dataclass
+
+from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Entry, Names, name_key
+from agents.classification.language.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
+from agents.classification.places.words import PlaceWords
+from schemas.events import PlaceRole
+
+MAX_MENTIONS = 200
+"""A text that names places more often is a table or a list; the rest of it is not read."""
+MIN_STEM = 4
+"""So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
+_CONNECTORS = frozenset(
+    ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon",
+     "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
+)  # fmt: skip
+"""Words in lower case that stand inside names."""
+_AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
+"""A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
+
+
+@dataclass(slots=True)
+class Mention:
+    """A stretch of the text that may name a place; ``first`` and ``last`` are its words."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    entries: list[Entry]
+    suffix: str = ""
+    """A noun such as 'region' or 'river' that says what the name stands for."""
+    dateline: bool = False
+    """The story is filed from there."""
+    key: str = ""
+    """The name as a key; mentions of one spelling have the same."""
+    entry: Entry | None = None
+    role: PlaceRole = "mentioned"
+
+
+def is_dateline(tokens: Tokens, mention: Mention) -> bool:
+    """Tell whether a story is filed from a mention: 'KYIV, Ukraine (Agency) - ', 'KYIV — '."""
+    first = mention.first
+    if tokens.shapes[first] != UPPER or tokens.modes[first] == CAPS:
+        return False
+    if not tokens.opens_sentence(first) and tokens.glues[first - 1] != "/":
+        return False
+    following = tokens.raw[mention.end : mention.end + 2]
+    return following[:1] in (",", "/", ":", ".") or following in (" (", " -", " –", " —")
+
+
+def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
+    """Return the longest names found, left to right, without overlap, before any of them is judged."""
+    found: list[Mention] = []
+    done = 0
+    for capital in tokens.capitals:
+        if capital < done:
+            continue
+        if len(found) == MAX_MENTIONS:
+            break
+        mention = None
+        if capital > done and _is_article(tokens, capital - 1):
+            mention = _longest(names, tokens, capital - 1)
+        if mention is None:
+            mention = _longest(names, tokens, capital)
+        if mention is not None:
+            _extend(words, tokens, mention)
+            mention.dateline = is_dateline(tokens, mention)
+            found.append(mention)
+            done = mention.last + 1
+    return found
+
+
+def _is_article(tokens: Tokens, index: int) -> bool:
+    """Tell whether a word in lower case belongs to the next one: 'al-Bab', 'el-Fasher'."""
+    return tokens.keys[index] in _CONNECTORS and tokens.glues[index] in ("-", "’", "'")
+
+
+def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
+    last = first
+    while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
+        last += 1
+    while last >= first:
+        if tokens.shapes[last] != LOWER:
+            key = tokens.keys[first] if last == first else tokens.joined(first, last)
+            position = names.positions[key] if len(key) > 1 else -1
+            if position >= 0:
+                return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
+        last -= 1
+    if len(tokens.keys[first]) == tokens.ends[first] - tokens.starts[first]:
+        return None  # no apostrophe has been left out of the key
+    return _before_apostrophe(names, tokens, first)
+
+
+def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | None:
+    """Return the name before a suffix that some languages write after an apostrophe: "Manisa'da"."""
+    start = tokens.starts[index]
+    stem, apostrophe, _ = tokens.raw[start : tokens.ends[index]].replace("’", "'").partition("'")
+    if not apostrophe or len(stem) < MIN_STEM:
+        return None
+    position = names.positions[name_key(stem)]
+    return Mention(index, index, start, start + len(stem), names.at(position)) if position >= 0 else None
+
+
+def _continues(tokens: Tokens, index: int) -> bool:
+    """Tell whether the next word may belong to the same name."""
+    following = tokens.keys[index + 1]
+    if tokens.shapes[index + 1] == LOWER and following not in _CONNECTORS and following != "dc":
+        return False
+    glue = tokens.glues[index]
+    if glue == ", ":
+        return following == "dc"
+    if glue not in (" ", "-", "–", ". ", " & "):
+        return False
+    if tokens.possessive[index] and following not in _AFTER_POSSESSIVE:
+        return False
+    return tokens.shapes[index + 1] != LOWER or following != "dc"
+
+
+def _extend(words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
+    """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name."""
+    after = mention.last + 1
+    if tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
+        return
+    noun = tokens.keys[after]
+    capitalised = tokens.shapes[after] == CAPITALISED and tokens.modes[after] == NORMAL
+    is_region = noun in words.region_nouns
+    if not is_region and not (capitalised and noun in words.nature_after):
+        return
+    mention.suffix = noun
+    if capitalised:
+        mention.last = after
+        mention.end = tokens.ends[after]
+    if is_region:
+        regions = [entry for entry in mention.entries if entry.kind in ("admin1", "area")]
+        mention.entries = regions or mention.entries
+    else:
+        mention.entries = []
