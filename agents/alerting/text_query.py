@@ -6,6 +6,7 @@ Words side by side must all occur. NOT binds closest, then AND, then OR. Evaluat
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r'"([^"]*)"|([()])|([^\s()"]+)|(")')
@@ -25,7 +26,25 @@ Query = Callable[[WordBag], bool]
 
 
 class QueryError(ValueError):
-    """A text query that cannot be parsed; the message says what is wrong."""
+    """A text query that cannot be parsed; the message says what is wrong.
+
+    Attributes:
+        position: character of the query, from 0, at which it is wrong; its length where something is missing
+            at the end.
+
+    """
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+class _Token(NamedTuple):
+    """A piece of the query; kind is op, bracket, phrase or word."""
+
+    kind: str
+    text: str
+    position: int
 
 
 def words_of(text: str) -> WordBag:
@@ -43,78 +62,80 @@ def parse_query(source: str) -> Query:
     """
     tokens = _tokens(source)
     if len(tokens) > MAX_TERMS:
-        raise QueryError(f"{len(tokens)} terms; at most {MAX_TERMS} are taken")
-    query, rest = _parse_or(tokens)
+        raise QueryError(f"{len(tokens)} terms; at most {MAX_TERMS} are taken", tokens[MAX_TERMS].position)
+    query, rest = _parse_or(tokens, len(source))
     if rest:
-        raise QueryError(f"{rest[0][1]!r} stands where the query should end")
+        raise QueryError(f"{rest[0].text!r} stands where the query should end", rest[0].position)
     return query
 
 
-_Token = tuple[str, str]
-"""(kind, text); kind is op, bracket, phrase or word."""
 _Parsed = tuple[Query, Sequence[_Token]]
 
 
 def _tokens(source: str) -> list[_Token]:
     found: list[_Token] = []
-    for phrase, bracket, word, stray in _TOKEN.findall(source):
+    for match in _TOKEN.finditer(source):
+        phrase, bracket, word, stray = match.groups()
         if stray:
-            raise QueryError("a quotation mark is not closed")
+            raise QueryError("a quotation mark is not closed", match.start())
         if bracket:
-            found.append(("bracket", bracket))
-        elif word in {"AND", "OR", "NOT"}:
-            found.append(("op", word))
+            found.append(_Token("bracket", bracket, match.start()))
         elif word:
-            found.append(("word", word))
+            kind = "op" if word in {"AND", "OR", "NOT"} else "word"
+            found.append(_Token(kind, word, match.start()))
         else:
-            found.append(("phrase", phrase))
+            found.append(_Token("phrase", phrase, match.start()))
     return found
 
 
-def _parse_or(tokens: Sequence[_Token]) -> _Parsed:
-    query, rest = _parse_and(tokens)
+def _starts(tokens: Sequence[_Token], kind: str, text: str) -> bool:
+    return bool(tokens) and tokens[0][:2] == (kind, text)
+
+
+def _parse_or(tokens: Sequence[_Token], end: int) -> _Parsed:
+    query, rest = _parse_and(tokens, end)
     branches = [query]
-    while rest and rest[0] == ("op", "OR"):
-        query, rest = _parse_and(rest[1:])
+    while _starts(rest, "op", "OR"):
+        query, rest = _parse_and(rest[1:], end)
         branches.append(query)
     return (branches[0] if len(branches) == 1 else _any_of(branches)), rest
 
 
-def _parse_and(tokens: Sequence[_Token]) -> _Parsed:
-    query, rest = _parse_not(tokens)
+def _parse_and(tokens: Sequence[_Token], end: int) -> _Parsed:
+    query, rest = _parse_not(tokens, end)
     parts = [query]
-    while rest and rest[0] != ("op", "OR") and rest[0] != ("bracket", ")"):
-        query, rest = _parse_not(rest[1:] if rest[0] == ("op", "AND") else rest)
+    while rest and not _starts(rest, "op", "OR") and not _starts(rest, "bracket", ")"):
+        query, rest = _parse_not(rest[1:] if _starts(rest, "op", "AND") else rest, end)
         parts.append(query)
     return (parts[0] if len(parts) == 1 else _all_of(parts)), rest
 
 
-def _parse_not(tokens: Sequence[_Token]) -> _Parsed:
-    if tokens and tokens[0] == ("op", "NOT"):
-        inner, rest = _parse_not(tokens[1:])
+def _parse_not(tokens: Sequence[_Token], end: int) -> _Parsed:
+    if _starts(tokens, "op", "NOT"):
+        inner, rest = _parse_not(tokens[1:], end)
         return (lambda bag: not inner(bag)), rest
-    return _parse_operand(tokens)
+    return _parse_operand(tokens, end)
 
 
-def _parse_operand(tokens: Sequence[_Token]) -> _Parsed:
-    if not tokens or tokens[0][0] == "op" or tokens[0] == ("bracket", ")"):
-        raise QueryError(
-            "a word, a phrase or a bracket is missing" + (f" before {tokens[0][1]!r}" if tokens else "")
-        )
-    kind, text = tokens[0]
-    if kind == "bracket":
-        query, rest = _parse_or(tokens[1:])
-        if not rest or rest[0] != ("bracket", ")"):
-            raise QueryError("a bracket is not closed")
-        return query, rest[1:]
-    return _term(text), tokens[1:]
+def _parse_operand(tokens: Sequence[_Token], end: int) -> _Parsed:
+    if not tokens:
+        raise QueryError("a word, a phrase or a bracket is missing", end)
+    first, rest = tokens[0], tokens[1:]
+    if first.kind == "op" or _starts(tokens, "bracket", ")"):
+        raise QueryError(f"a word, a phrase or a bracket is missing before {first.text!r}", first.position)
+    if first.kind != "bracket":
+        return _term(first), rest
+    query, rest = _parse_or(rest, end)
+    if not _starts(rest, "bracket", ")"):
+        raise QueryError("a bracket is not closed", first.position)
+    return query, rest[1:]
 
 
-def _term(text: str) -> Query:
-    prefix = text.endswith("*")
-    words = _WORD.findall(text.casefold())
+def _term(token: _Token) -> Query:
+    prefix = token.text.endswith("*")
+    words = _WORD.findall(token.text.casefold())
     if not words:
-        raise QueryError(f"{text!r} holds no word")
+        raise QueryError(f"{token.text!r} holds no word", token.position)
     if len(words) == 1 and not prefix:
         only = words[0]
         return lambda bag: only in bag.words
