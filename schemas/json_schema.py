@@ -1,4 +1,4 @@
-"""JSON Schema files, generated from the message classes. ``python -m schemas.json_schema`` writes them."""
+"""Schema files generated from the message classes. ``python -m schemas.json_schema`` writes them all."""
 
 from pathlib import Path
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import orjson
 
+from schemas import asyncapi
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
-from schemas.dedup_entries import DedupEntries
+from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
@@ -29,6 +30,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "delivery": Delivery,
     "dead_letter": DeadLetter,
     "dedup_entries": DedupEntries,
+    "lane_watermark": LaneWatermark,
     "story_state": StoryState,
 }
 """Every message that stands on a topic by itself, by schema name."""
@@ -57,10 +59,11 @@ def schema_bytes(name: str) -> bytes:
 
 
 def write_all() -> None:
-    """Write every schema file anew."""
+    """Write every schema file and the AsyncAPI document anew."""
     DIRECTORY.mkdir(exist_ok=True)
     for name in MESSAGES:
         schema_path(name).write_bytes(schema_bytes(name))
+    asyncapi.PATH.write_bytes(asyncapi.document_bytes())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from cloudevents.kafka import KafkaMessage, from_binary
 
 from agents.wiring.cloudevents import attribute, headers_of, identity
 from agents.wiring.stage import Output
@@ -32,6 +33,26 @@ def test_headers_say_what_cloud_events_asks_for() -> None:
     }
     assert identity(headers) == ("urn:wiredesk:source:o", "i")
     assert attribute(headers, "sourceoffset") == "12"
+
+
+def test_the_library_of_cloud_events_reads_the_headers() -> None:
+    event = from_binary(
+        KafkaMessage(dict(headers_of(output(sourceoffset="12"))), "story", b'{"post_id": "p"}')
+    )
+    assert event.get_attributes() == {
+        "specversion": "1.0",
+        "id": "i",
+        "source": "urn:wiredesk:source:o",
+        "type": "org.wiredesk.judged_post.v1",
+        "time": "2026-03-01T10:00:00+00:00",
+        "dataschema": "urn:wiredesk:schema:judged_post.v1",
+        "partitionkey": "story",
+        "subject": "story",
+        "sequence": "3",
+        "sourceoffset": "12",
+        "datacontenttype": "application/json",
+    }
+    assert event.get_data() == {"post_id": "p"}
 
 
 @pytest.mark.parametrize("name", ["Upper", "with_line", "", "id", "a" * 21])
