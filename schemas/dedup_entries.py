@@ -1,4 +1,4 @@
-"""What judged posts leave in the state of the dedup agent: internal, kept in the topic dedup.state."""
+"""What the dedup agent keeps and tells of its lanes, on dedup.state and dedup.watermarks: internal."""
 
 from schemas.base import Count, Id, Message, UtcTime
 
@@ -15,3 +15,10 @@ class DedupEntries(Message, frozen=True, kw_only=True):
     """Event time of the last of the posts."""
     entries: bytes
     """MessagePack of pairs of raw offset and entry, in base64; see agents.dedup.entry."""
+
+
+class LaneWatermark(Message, frozen=True, kw_only=True):
+    """The time that a lane has reached: the watermark of its latest judged post that has been delivered."""
+
+    lane: Id
+    watermark: UtcTime

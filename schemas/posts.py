@@ -62,6 +62,9 @@ class JudgedPost(RawPost, frozen=True, kw_only=True):
     """Short code of why the relation was chosen."""
     story_id: Id
     story_seq: Sequence1
+    watermark: UtcTime
+    """The time that the lane had reached with this post. It never goes back within a lane, and is the same
+    when the post comes again: what waits for a time is done by it."""
 
 
 def text_of(headline: str | None, body: str) -> str:

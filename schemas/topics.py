@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
-from schemas.dedup_entries import DedupEntries
+from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
@@ -86,6 +86,11 @@ TOPICS: tuple[Topic, ...] = (
         "dedup.state", DedupEntries, "dedup_entries.v1", "lane", "lanes", "delete", 14 * DAY,
         "What the dedup agent remembers of posts between restarts: a message for each lane and batch. Kept"
         " for twice the longest dedup window: verdicts after a restart rest on it.", internal=True,
+    ),
+    Topic(
+        "dedup.watermarks", LaneWatermark, "lane_watermark.v1", "lane", "lanes", "compact", None,
+        "The time that each lane has reached, for partitions of posts.judged on which nothing arrives.",
+        internal=True,
     ),
     Topic(
         "alerting.state",

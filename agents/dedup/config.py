@@ -17,6 +17,9 @@ class DedupConfig:
     future_tolerance: timedelta = timedelta(days=1)
     """An event time that lies farther than this after the time of fetching is cut down to it."""
 
+    allowed_lateness: timedelta = timedelta(minutes=10)
+    """How long after its event time a post may be fetched before the lane's watermark has passed it."""
+
     same_text: float = 0.8
     """Containment from which two posts are the same text in other dress."""
     rewritten: float = 0.5

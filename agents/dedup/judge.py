@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 from agents.dedup.decide import decide
 from agents.dedup.entry import Entry
+from agents.dedup.rows import NOWHERE
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.dedup.verdict import Verdict
+from agents.dedup.watermark import moment_of
 from schemas.posts import JudgedPost, RawPost
 
 
 def judge(state: DedupState, post: RawPost) -> JudgedPost:
     """Decide what a post is to those before it, and take it in.
 
-    A post id and revision that was judged before gets its stored verdict and changes nothing.
+    A post id and revision that was judged before gets its stored verdict and watermark and changes nothing.
     """
     return judge_batch(state, [post])[0]
 
@@ -29,14 +31,14 @@ def judge_batch(state: DedupState, posts: Sequence[RawPost]) -> list[JudgedPost]
 def judge_signed(state: DedupState, post: RawPost, signature: Signature) -> tuple[JudgedPost, Entry | None]:
     """Judge a post whose signature is known, and return what it left in the state; None when it was judged
     before."""
-    stored = state.rows.verdict(post.post_id, post.revision)
-    if stored is not None:
-        return _judged(post, stored), None
-    judged = _judged(post, decide(state, post, signature))
+    row = state.rows.find(post.post_id, post.revision)
+    if row != NOWHERE:
+        return _judged(post, state.rows.verdict(row), state.rows.watermark(row)), None
+    judged = _judged(post, decide(state, post, signature), state.watermark_with(post))
     return judged, state.take(judged, signature)
 
 
-def _judged(post: RawPost, verdict: Verdict) -> JudgedPost:
+def _judged(post: RawPost, verdict: Verdict, watermark: int) -> JudgedPost:
     fields = {name: getattr(post, name) for name in RawPost.__struct_fields__}
     return JudgedPost(
         **fields,
@@ -46,4 +48,5 @@ def _judged(post: RawPost, verdict: Verdict) -> JudgedPost:
         reason=verdict.reason,
         story_id=verdict.story_id,
         story_seq=verdict.story_seq,
+        watermark=moment_of(watermark),
     )

@@ -19,6 +19,7 @@ from agents.dedup.verdict import Verdict
 _RECORD = np.dtype(
     [
         ("similarity", np.float64),
+        ("watermark", np.int64),
         ("words", np.uint32),
         ("revision", np.uint32),
         ("sequence", np.uint32),
@@ -93,6 +94,7 @@ class Rows:
         bucket = self._bucket(key)
         self._records[at] = (
             -1.0 if entry.similarity is None else entry.similarity,
+            entry.watermark,
             entry.words,
             entry.revision,
             entry.story_seq,
@@ -129,23 +131,31 @@ class Rows:
         """Return the row of the latest revision of a post, NOWHERE for a post not held."""
         return next(self._chain(self._names.key(post_id)), NOWHERE)
 
-    def verdict(self, post_id: str, revision: int) -> Verdict | None:
-        """Return the verdict on a post that was judged before."""
+    def find(self, post_id: str, revision: int) -> int:
+        """Return the row of a revision of a post, NOWHERE for one not held."""
         for row in self._chain(self._names.key(post_id)):
-            record = self._records[row & self._mask]
-            if record["revision"] == revision:
-                relation, reason = self._codes[record["code"]]
-                similarity = float(record["similarity"])
-                related = record["related"].tobytes()
-                return Verdict(
-                    relation,
-                    None if related == _NOTHING else self._names.name(related),
-                    None if similarity < 0 else similarity,
-                    reason,
-                    self._stories[row & self._mask],
-                    int(record["sequence"]),
-                )
-        return None
+            if self._records["revision"][row & self._mask] == revision:
+                return row
+        return NOWHERE
+
+    def verdict(self, row: int) -> Verdict:
+        """Return the verdict on the post of a row held."""
+        record = self._records[row & self._mask]
+        relation, reason = self._codes[record["code"]]
+        similarity = float(record["similarity"])
+        related = record["related"].tobytes()
+        return Verdict(
+            relation,
+            None if related == _NOTHING else self._names.name(related),
+            None if similarity < 0 else similarity,
+            reason,
+            self._stories[row & self._mask],
+            int(record["sequence"]),
+        )
+
+    def watermark(self, row: int) -> int:
+        """Return the watermark of the post of a row held, in microseconds."""
+        return int(self._records["watermark"][row & self._mask])
 
     def near(self, rows: dict[int, int], time: int, window: int, posts: bool) -> list[tuple[int, int]]:
         """Return those of some rows, each with its number, that are held and lie within the window of a time:

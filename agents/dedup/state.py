@@ -11,10 +11,11 @@ from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
 from agents.dedup.entry import Entry, Vector, known_by, vector_in
 from agents.dedup.lexicon import Lexicon
-from agents.dedup.rows import Rows
+from agents.dedup.rows import NOWHERE, Rows
 from agents.dedup.signature import Signature, signatures_of
 from agents.dedup.stories import Stories, Story
 from agents.dedup.table import RowTable
+from agents.dedup.watermark import EARLIEST, advanced, micros_of
 from schemas.posts import JudgedPost, RawPost
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,7 +27,12 @@ _WAYS = 8
 
 
 class DedupState:
-    """A pure function of the entries entered into it, in order: entering them again restores it."""
+    """A pure function of the entries entered into it, in order: entering them again restores it.
+
+    Attributes:
+        watermark: the time that the lane has reached, in microseconds since 1970.
+
+    """
 
     def __init__(self, config: DedupConfig, data: DedupData) -> None:
         self.config = config
@@ -37,6 +43,7 @@ class DedupState:
         self._fingerprints = RowTable(max_bits=(sets - 1).bit_length(), ways=_WAYS)
         self._lexicon = Lexicon(data)
         self._latest_time = -(1 << 62)
+        self.watermark = EARLIEST
 
     def signatures(self, posts: Sequence[RawPost]) -> list[Signature]:
         """Return the signatures of posts; each depends on its post and the data files alone, and many
@@ -58,6 +65,7 @@ class DedupState:
             story_seq=judged.story_seq,
             time=self.time_of(judged),
             story_time=self.story_time_of(judged),
+            watermark=micros_of(judged.watermark),
             digest=signature.digest,
             words=signature.words,
             turned=signature.slots.turned,
@@ -83,7 +91,7 @@ class DedupState:
         found: list[tuple[Entry, int]] = []
         known: list[tuple[Story, Vector, int, int]] = []
         for entry in entries:
-            if self.rows.verdict(entry.post_id, entry.revision) is not None:
+            if self.rows.find(entry.post_id, entry.revision) != NOWHERE:
                 continue
             story, row = self._hold(entry)
             if entry.fingerprints:
@@ -101,6 +109,7 @@ class DedupState:
         story = self.stories.enter(entry.story_id, entry.story_seq)
         row = self.rows.append(entry, story.story_id)
         self._latest_time = max(self._latest_time, entry.time)
+        self.watermark = max(self.watermark, entry.watermark)
         self._expire()
         return story, row
 
@@ -109,6 +118,10 @@ class DedupState:
         limit = post.fetched_at + self.config.future_tolerance
         moment = post.event_time if post.event_time <= limit else post.fetched_at
         return int((moment - _EPOCH).total_seconds())
+
+    def watermark_with(self, post: RawPost) -> int:
+        """Return the watermark that the lane reaches with a post, in microseconds."""
+        return advanced(self.watermark, post, self.config.allowed_lateness)
 
     def story_time_of(self, post: RawPost) -> int:
         """Return the time of a post as stories see it.

@@ -7,7 +7,7 @@ from schemas.posts import Relation
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The parts that dedup adds to a post; see schemas.posts.JudgedPost."""
+    """What dedup says of a post; see schemas.posts.JudgedPost."""
 
     relation: Relation
     related_to: str | None

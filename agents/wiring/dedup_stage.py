@@ -2,7 +2,8 @@
 
 What each post leaves in the state of its lane is kept on the topic dedup.state, with the offset of the raw
 record it came from: after a restart the state at any raw offset is rebuilt exactly, and a record that comes
-again is judged as it was the first time.
+again is judged as it was the first time. How far each lane has come in time is told on dedup.watermarks, once
+the posts that took it there are delivered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,11 +13,12 @@ from agents.dedup.entry import Placed, pack, unpack
 from agents.dedup.judge import judge_signed
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
+from agents.dedup.watermark import EARLIEST, moment_of
 from agents.metrics import Metrics
 from agents.wiring.outputs import output_of
 from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
 from schemas.codec import DecodeError, decode
-from schemas.dedup_entries import DedupEntries
+from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.posts import RawPost
 
 STATE = "dedup.state"
@@ -26,6 +28,9 @@ _MOST_BYTES = 2 * 1024 * 1024
 """Packed entries of one message; in base64, far below what the topic takes."""
 
 _Place = tuple[int, int]
+"""Partition and offset of a raw record."""
+_Lane = tuple[int, str]
+"""Partition and lane."""
 
 
 class DedupStage:
@@ -70,12 +75,15 @@ class DedupStage:
 
     def _judge_all(self, records: Sequence[Record]) -> Iterable[Result]:
         signed = self._signed(records)
-        left: dict[tuple[int, str], list[Placed]] = {}
+        before = self._reached()
+        left: dict[_Lane, list[Placed]] = {}
         results = list(process_each(records, lambda record: self._judge(record, signed, left)))
-        state = dict(_messages(left))
+        state: dict[_Place, list[Output]] = {}
+        for place, output in [*_messages(left), *_watermarks(before, left)]:
+            state.setdefault(place, []).append(output)
         for result in results:
-            last = state.get((result.record.partition, result.record.offset))
-            yield Result(result.record, result.outputs, [last] if last else [], result.failure)
+            kept = state.get((result.record.partition, result.record.offset), ())
+            yield Result(result.record, result.outputs, kept, result.failure)
 
     def _read(self, record: Record) -> RawPost:
         """Return the post of a record.
@@ -93,7 +101,7 @@ class DedupStage:
     def _signed(self, records: Sequence[Record]) -> dict[_Place, tuple[RawPost, Signature]]:
         """Return posts with their signatures, which cost less together; those that make trouble are left out,
         to fail one by one."""
-        lanes: dict[tuple[int, str], list[tuple[_Place, RawPost]]] = {}
+        lanes: dict[_Lane, list[tuple[_Place, RawPost]]] = {}
         for record in records:
             try:
                 post = self._read(record)
@@ -115,7 +123,7 @@ class DedupStage:
         self,
         record: Record,
         signed: dict[_Place, tuple[RawPost, Signature]],
-        left: dict[tuple[int, str], list[Placed]],
+        left: dict[_Lane, list[Placed]],
     ) -> Result:
         post, signature = signed.get((record.partition, record.offset)) or self._sign(record)
         judged, entry = judge_signed(self._state(record.partition, post.lane), post, signature)
@@ -137,11 +145,18 @@ class DedupStage:
             lanes[lane] = self._new_state()
         return lanes[lane]
 
+    def _reached(self) -> dict[_Lane, int]:
+        return {
+            (partition, lane): state.watermark
+            for partition, lanes in self._lanes.items()
+            for lane, state in lanes.items()
+        }
+
     def _entries(self, partition: int) -> int:
         return sum(len(state.rows) for state in self._lanes[partition].values())
 
 
-def _messages(left: dict[tuple[int, str], list[Placed]]) -> Iterator[tuple[_Place, Output]]:
+def _messages(left: dict[_Lane, list[Placed]]) -> Iterator[tuple[_Place, Output]]:
     """Pack what posts left, each message with the place of the raw record that it goes out with."""
     for (partition, lane), pairs in left.items():
         for some in _parts(pairs):
@@ -153,6 +168,15 @@ def _messages(left: dict[tuple[int, str], list[Placed]]) -> Iterator[tuple[_Plac
                 entries=pack(some),
             )
             yield (partition, some[-1][0]), output_of(message)
+
+
+def _watermarks(before: dict[_Lane, int], left: dict[_Lane, list[Placed]]) -> Iterator[tuple[_Place, Output]]:
+    """Tell of the lanes that went on in time, each with the place of the raw record that it goes out with."""
+    for (partition, lane), pairs in left.items():
+        offset, latest = pairs[-1]
+        if latest.watermark > before.get((partition, lane), EARLIEST):
+            reached = LaneWatermark(lane=lane, watermark=moment_of(latest.watermark))
+            yield (partition, offset), output_of(reached)
 
 
 def _parts(pairs: list[Placed]) -> Iterator[list[Placed]]:

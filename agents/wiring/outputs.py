@@ -8,7 +8,7 @@ from typing import Any
 from agents.wiring.stage import Output
 from schemas.alerts import Alert, Decision
 from schemas.base import Message
-from schemas.dedup_entries import DedupEntries
+from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
 from schemas.ids import stable_hash
 from schemas.posts import JudgedPost, RawPost
@@ -91,6 +91,11 @@ def _entries(entries: DedupEntries) -> _Attributes:
     return _Attributes(event_id, DESK, entries.time)
 
 
+def _watermark(reached: LaneWatermark) -> _Attributes:
+    event_id = stable_hash("watermark", reached.lane, reached.watermark.isoformat())
+    return _Attributes(event_id, DESK, reached.watermark)
+
+
 _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     RawPost: _raw,
     JudgedPost: _judged,
@@ -100,4 +105,5 @@ _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     Decision: _decision,
     StoryState: _state,
     DedupEntries: _entries,
+    LaneWatermark: _watermark,
 }

@@ -56,6 +56,6 @@ def judged(seq: int, relation: str = "new", *, post: str | None = None, **fields
     plain: dict[str, Any] = {
         "post_id": post or f"p{seq}", "source": "agency", "lane": "default", "revision": 0, "body": "Shells.",
         "fetched_at": at, "event_time": at, "kind": "post", "relation": relation, "reason": "test",
-        "story_id": STORY, "story_seq": seq,
+        "story_id": STORY, "story_seq": seq, "watermark": at,
     }  # fmt: skip
     return from_plain({**plain, **fields}, JudgedPost)

@@ -51,6 +51,7 @@ def posts_of(words: int) -> list[JudgedPost]:
             reason="new",
             story_id=str(number),
             story_seq=1,
+            watermark=MOMENT,
         )
         for number in range(POSTS)
     ]

@@ -87,8 +87,9 @@ class CountingStage:
             raise ValueError(f"{raw.post_id} is poison")
         fields = {name: getattr(raw, name) for name in RawPost.__struct_fields__}
         judged = JudgedPost(
-            **fields, relation="new", reason="counted", story_id=f"story-{count % 17}", story_seq=count
-        )
+            **fields, relation="new", reason="counted", story_id=f"story-{count % 17}", story_seq=count,
+            watermark=raw.event_time,
+        )  # fmt: skip
         return Result(
             record,
             [

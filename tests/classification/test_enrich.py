@@ -45,6 +45,7 @@ def post(body: str, headline: str | None = None, language: str | None = None) ->
         reason="update",
         story_id="s1",
         story_seq=3,
+        watermark=MOMENT,
     )
 
 

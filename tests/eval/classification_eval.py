@@ -58,6 +58,7 @@ def judged(post: dict[str, Any]) -> JudgedPost:
         reason="new",
         story_id=post["id"],
         story_seq=1,
+        watermark=moment,
     )
 
 

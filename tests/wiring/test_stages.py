@@ -22,6 +22,7 @@ from agents.wiring.cloudevents import headers_of
 from agents.wiring.dedup_stage import DedupStage
 from agents.wiring.stage import Output, Record, Result
 from schemas.codec import decode, encode
+from schemas.dedup_entries import LaneWatermark
 from schemas.posts import RawPost
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
@@ -73,8 +74,16 @@ async def judged(stage: DedupStage, offsets: range, log: Log) -> list[Output]:
     return [output for result in await results(stage, offsets, log) for output in result.outputs]
 
 
+def entries(found: Sequence[Result]) -> list[Output]:
+    return [state for result in found for state in result.state if state.topic == "dedup.state"]
+
+
+def watermarks(found: Sequence[Result]) -> list[Output]:
+    return [state for result in found for state in result.state if state.topic == "dedup.watermarks"]
+
+
 def kept(found: Sequence[Result]) -> list[Record]:
-    states = [state for result in found for state in result.state]
+    states = entries(found)
     return [published(state, 0, number) for number, state in enumerate(states)]
 
 
@@ -102,10 +111,10 @@ async def test_what_posts_left_goes_out_in_messages_of_bounded_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = await results(dedup(), range(4), Log([]))
-    assert [len(result.state) for result in found] == [0, 0, 0, 1]
+    assert [len(entries([result])) for result in found] == [0, 0, 0, 1]
     monkeypatch.setattr(dedup_stage, "_MOST_BYTES", 100)
     parted = await results(dedup(), range(4), Log([]))
-    assert [len(result.state) for result in parted] == [1, 1, 1, 1]
+    assert [len(entries([result])) for result in parted] == [1, 1, 1, 1]
     again = await results(dedup(), range(2, 4), Log(kept(parted)))
     assert [result.outputs for result in again] == [result.outputs for result in found[2:]]
 
@@ -125,7 +134,27 @@ async def test_a_post_that_makes_trouble_is_one_failure(monkeypatch: pytest.Monk
         None, None, "ValueError: trouble", None,
     ]  # fmt: skip
     assert found[1].outputs[0].value == whole[1].value
-    assert [len(result.state) for result in found] == [0, 0, 0, 1]
+    assert [len(entries([result])) for result in found] == [0, 0, 0, 1]
+
+
+async def test_dedup_tells_how_far_a_lane_has_come_once_a_batch_and_only_when_it_went_on() -> None:
+    stage = dedup()
+    (told,) = watermarks(await results(stage, range(3), Log([])))
+    assert told.value == LaneWatermark(lane="default", watermark=START + timedelta(minutes=2))
+    assert (told.key, told.time) == ("default", START + timedelta(minutes=2))
+    again = list(stage.process([raw(1), raw(2)]))
+    late = decode(raw(3).value or b"", RawPost)
+    late = structs.replace(late, post_id="late", event_time=START, fetched_at=START)
+    once_more = list(stage.process([Record("posts.raw", 0, 3, b"default", encode(late))]))
+    assert watermarks([*again, *once_more]) == []
+    assert once_more[0].outputs[0].value.watermark == told.time  # type: ignore[union-attr]
+
+
+async def test_dedup_tells_of_the_watermark_again_when_a_batch_is_done_again_after_a_crash() -> None:
+    before = await results(dedup(), range(2), Log([]))
+    lost = await results(dedup(), range(2, 4), Log(kept(before)))
+    again = await results(dedup(), range(2, 4), Log([*kept(before), *kept(lost)]))
+    assert watermarks(again) == watermarks(lost) != []
 
 
 async def test_dedup_keeps_partitions_apart() -> None:
