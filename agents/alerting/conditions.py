@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 from agents.alerting.facts import Facts
-from agents.alerting.text_query import parse_query
+from agents.alerting.text_query import Query, parse_query
 from schemas.events import SEVERITY_ORDER, Place
-from schemas.rules import Circle, PlaceCondition, SourceCondition, When
+from schemas.rules import AtLeast, AtLeastSeverity, Circle, PlaceCondition, SourceCondition, When
 
-Test = Callable[[Facts], bool]
 EARTH_RADIUS_KM = 6371.0088
 POST_FIELDS = frozenset({"status", "source", "actor", "language", "text"})
 """Conditions on the post itself: what the next post of the story says does not undo them."""
@@ -17,12 +18,34 @@ CASUALTY_FIELDS = ("killed", "injured", "missing", "detained", "displaced", "cap
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """Sources of which the post's must be one, None where any is good, and those that it must not be."""
+
+    wanted: frozenset[str] | None
+    unwanted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """One condition; ``index`` numbers the leaves of a rule from 0."""
+    """One condition.
+
+    Attributes:
+        index: number among the leaves of its rule, from 0, from left to right.
+        field: its field in ``when``.
+        wanted: what the field asks for, made ready: a frozenset of values (category, event_type, status), a
+            position in ``SEVERITY_ORDER`` (severity), a number (outlets and casualties), a
+            ``PlaceCondition`` (place), ``Sources`` (source), a folded name (actor), a ``Query`` (text) or
+            the value itself (language).
+
+    """
 
     index: int
     field: str
-    test: Test
+    wanted: Any
+
+    def test(self, facts: Facts) -> bool:
+        """Tell whether the condition holds."""
+        return _FIELDS[self.field][1](self.wanted, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +61,7 @@ Condition = Leaf | Branch
 
 def compile_when(when: When) -> Condition:
     """Compile a ``when`` that has been checked."""
-    return _compile(when, iter(range(1_000_000)))
+    return _compile(when, count())
 
 
 def holds(condition: Condition, facts: Facts, frozen: Mapping[int, bool] | None = None) -> bool:
@@ -55,8 +78,11 @@ def holds(condition: Condition, facts: Facts, frozen: Mapping[int, bool] | None 
         return condition.test(facts) if known is None else known
     if condition.kind == "not":
         return not holds(condition.parts[0], facts, frozen)
-    results = (holds(part, facts, frozen) for part in condition.parts)
-    return any(results) if condition.kind == "any" else all(results)
+    decisive = condition.kind == "any"
+    for part in condition.parts:
+        if holds(part, facts, frozen) is decisive:
+            return decisive
+    return not decisive
 
 
 def freeze(condition: Condition, facts: Facts) -> dict[int, bool]:
@@ -81,7 +107,11 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 
 def _compile(when: When, numbers: Iterator[int]) -> Condition:
-    parts: list[Condition] = [Leaf(next(numbers), field, test) for field, test in _tests(when)]
+    parts: list[Condition] = [
+        Leaf(next(numbers), field, prepare(wanted))
+        for field, (prepare, _) in _FIELDS.items()
+        if (wanted := getattr(when, field)) is not None
+    ]
     if when.any is not None:
         parts.append(Branch("any", tuple(_compile(inner, numbers) for inner in when.any)))
     if when.all is not None:
@@ -91,69 +121,41 @@ def _compile(when: When, numbers: Iterator[int]) -> Condition:
     return parts[0] if len(parts) == 1 else Branch("all", tuple(parts))
 
 
-def _tests(when: When) -> Iterator[tuple[str, Test]]:
-    if when.category is not None:
-        categories = _as_set(when.category)
-        yield "category", lambda facts: not categories.isdisjoint(facts.categories)
-    if when.event_type is not None:
-        types = _as_set(when.event_type)
-        yield "event_type", lambda facts: not types.isdisjoint(facts.event_types)
-    if when.severity is not None:
-        floor = SEVERITY_ORDER.index(when.severity.at_least)
-        yield "severity", lambda facts: SEVERITY_ORDER.index(facts.severity) >= floor
-    if when.status is not None:
-        statuses = _as_set(when.status)
-        yield "status", lambda facts: facts.status in statuses
-    if when.place is not None:
-        yield "place", _place_test(when.place)
-    yield from _count_tests(when)
-    yield from _post_tests(when)
+def _as_set(value: str | Sequence[str]) -> frozenset[str]:
+    return frozenset([value] if isinstance(value, str) else value)
 
 
-def _count_tests(when: When) -> Iterator[tuple[str, Test]]:
-    for kind in CASUALTY_FIELDS:
-        bound = getattr(when, kind)
-        if bound is not None:
-            yield kind, _casualty_test(kind, bound.at_least)
-    if when.outlets is not None:
-        least = when.outlets.at_least
-        yield "outlets", lambda facts: facts.outlets >= least
+def _sources(source: SourceCondition) -> Sources:
+    return Sources(None if source.any is None else frozenset(source.any), frozenset(source.none or ()))
 
 
-def _post_tests(when: When) -> Iterator[tuple[str, Test]]:
-    if when.source is not None:
-        yield "source", _source_test(when.source)
-    if when.actor is not None:
-        actor = when.actor.casefold()
-        yield "actor", lambda facts: any(actor in name for name in facts.actors)
-    if when.language is not None:
-        language = when.language
-        yield "language", lambda facts: facts.language == language
-    if when.text is not None:
-        query = parse_query(when.text)
-        yield "text", lambda facts: query(facts.text)
+def _category(wanted: frozenset[str], facts: Facts) -> bool:
+    return not wanted.isdisjoint(facts.categories)
 
 
-def _casualty_test(kind: str, least: int) -> Test:
-    return lambda facts: facts.casualties.get(kind, 0) >= least
+def _event_type(wanted: frozenset[str], facts: Facts) -> bool:
+    return not wanted.isdisjoint(facts.event_types)
 
 
-def _source_test(source: SourceCondition) -> Test:
-    wanted = None if source.any is None else frozenset(source.any)
-    unwanted = frozenset(source.none or ())
-    return lambda facts: (wanted is None or facts.source in wanted) and facts.source not in unwanted
+def _severity(floor: int, facts: Facts) -> bool:
+    return SEVERITY_ORDER.index(facts.severity) >= floor
 
 
-def _place_test(condition: PlaceCondition) -> Test:
-    def matches(place: Place) -> bool:
-        return (
-            (condition.country is None or place.country == condition.country)
-            and (condition.admin1 is None or _same_name(place.admin1, condition.admin1))
-            and (condition.name is None or _same_name(place.name, condition.name))
-            and (condition.within is None or _inside(place, condition.within))
-        )
+def _status(wanted: frozenset[str], facts: Facts) -> bool:
+    return facts.status in wanted
 
-    return lambda facts: any(matches(place) for place in facts.places)
+
+def _place(wanted: PlaceCondition, facts: Facts) -> bool:
+    return any(_is_place(place, wanted) for place in facts.places)
+
+
+def _is_place(place: Place, wanted: PlaceCondition) -> bool:
+    return (
+        (wanted.country is None or place.country == wanted.country)
+        and (wanted.admin1 is None or _same_name(place.admin1, wanted.admin1))
+        and (wanted.name is None or _same_name(place.name, wanted.name))
+        and (wanted.within is None or _inside(place, wanted.within))
+    )
 
 
 def _inside(place: Place, circle: Circle) -> bool:
@@ -166,5 +168,55 @@ def _same_name(name: str | None, wanted: str) -> bool:
     return name is not None and name.casefold() == wanted.casefold()
 
 
-def _as_set(value: str | Sequence[str]) -> frozenset[str]:
-    return frozenset([value] if isinstance(value, str) else value)
+def _casualties(kind: str) -> Callable[[int, Facts], bool]:
+    return lambda least, facts: facts.casualties.get(kind, 0) >= least
+
+
+def _outlets(least: int, facts: Facts) -> bool:
+    return facts.outlets >= least
+
+
+def _source(wanted: Sources, facts: Facts) -> bool:
+    if wanted.wanted is not None and facts.source not in wanted.wanted:
+        return False
+    return facts.source not in wanted.unwanted
+
+
+def _actor(wanted: str, facts: Facts) -> bool:
+    return any(wanted in name for name in facts.actors)
+
+
+def _language(wanted: str, facts: Facts) -> bool:
+    return facts.language == wanted
+
+
+def _text(query: Query, facts: Facts) -> bool:
+    return query(facts.text)
+
+
+def _at_least(bound: AtLeast) -> int:
+    return bound.at_least
+
+
+def _floor(bound: AtLeastSeverity) -> int:
+    return SEVERITY_ORDER.index(bound.at_least)
+
+
+def _as_given(value: Any) -> Any:
+    return value
+
+
+_FIELDS: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Facts], bool]]] = {
+    "category": (_as_set, _category),
+    "event_type": (_as_set, _event_type),
+    "severity": (_floor, _severity),
+    "status": (_as_set, _status),
+    "place": (_as_given, _place),
+    **{kind: (_at_least, _casualties(kind)) for kind in CASUALTY_FIELDS},
+    "outlets": (_at_least, _outlets),
+    "source": (_sources, _source),
+    "actor": (str.casefold, _actor),
+    "language": (_as_given, _language),
+    "text": (parse_query, _text),
+}
+"""Fields of ``when`` in the order of their leaves: what makes the field ready, and what tests it."""

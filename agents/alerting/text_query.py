@@ -4,9 +4,9 @@ Words side by side must all occur. NOT binds closest, then AND, then OR. Evaluat
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r'"([^"]*)"|([()])|([^\s()"]+)|(")')
@@ -22,7 +22,41 @@ class WordBag:
     words: frozenset[str]
 
 
-Query = Callable[[WordBag], bool]
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or a phrase: folded words joined by single spaces. With ``prefix`` the last one may go on."""
+
+    text: str
+    prefix: bool
+
+    @property
+    def pattern(self) -> str:
+        """What ``WordBag.joined`` holds where the term occurs."""
+        return f" {self.text}" if self.prefix else f" {self.text} "
+
+    def __call__(self, bag: WordBag) -> bool:
+        """Tell whether a text holds the term."""
+        if self.prefix or " " in self.text:
+            return self.pattern in bag.joined
+        return self.text in bag.words
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Queries joined by AND (all), OR (any) or NOT (not, of one part)."""
+
+    kind: Literal["all", "any", "not"]
+    parts: tuple["Query", ...]
+
+    def __call__(self, bag: WordBag) -> bool:
+        """Tell whether the query holds for a text."""
+        if self.kind == "not":
+            return not self.parts[0](bag)
+        results = (part(bag) for part in self.parts)
+        return any(results) if self.kind == "any" else all(results)
+
+
+Query = Term | Joined
 
 
 class QueryError(ValueError):
@@ -54,7 +88,7 @@ def words_of(text: str) -> WordBag:
 
 
 def parse_query(source: str) -> Query:
-    """Compile a text query.
+    """Parse a text query; the outcome is called with a text to learn whether it holds.
 
     Raises:
         QueryError: a bracket or quotation mark is open, an operand is missing, or there are too many terms.
@@ -98,7 +132,7 @@ def _parse_or(tokens: Sequence[_Token], end: int) -> _Parsed:
     while _starts(rest, "op", "OR"):
         query, rest = _parse_and(rest[1:], end)
         branches.append(query)
-    return (branches[0] if len(branches) == 1 else _any_of(branches)), rest
+    return (branches[0] if len(branches) == 1 else Joined("any", tuple(branches))), rest
 
 
 def _parse_and(tokens: Sequence[_Token], end: int) -> _Parsed:
@@ -107,13 +141,13 @@ def _parse_and(tokens: Sequence[_Token], end: int) -> _Parsed:
     while rest and not _starts(rest, "op", "OR") and not _starts(rest, "bracket", ")"):
         query, rest = _parse_not(rest[1:] if _starts(rest, "op", "AND") else rest, end)
         parts.append(query)
-    return (parts[0] if len(parts) == 1 else _all_of(parts)), rest
+    return (parts[0] if len(parts) == 1 else Joined("all", tuple(parts))), rest
 
 
 def _parse_not(tokens: Sequence[_Token], end: int) -> _Parsed:
     if _starts(tokens, "op", "NOT"):
         inner, rest = _parse_not(tokens[1:], end)
-        return (lambda bag: not inner(bag)), rest
+        return Joined("not", (inner,)), rest
     return _parse_operand(tokens, end)
 
 
@@ -136,16 +170,4 @@ def _term(token: _Token) -> Query:
     words = _WORD.findall(token.text.casefold())
     if not words:
         raise QueryError(f"{token.text!r} holds no word", token.position)
-    if len(words) == 1 and not prefix:
-        only = words[0]
-        return lambda bag: only in bag.words
-    sought = f" {' '.join(words)}" + ("" if prefix else " ")
-    return lambda bag: sought in bag.joined
-
-
-def _any_of(branches: list[Query]) -> Query:
-    return lambda bag: any(branch(bag) for branch in branches)
-
-
-def _all_of(parts: list[Query]) -> Query:
-    return lambda bag: all(part(bag) for part in parts)
+    return Term(" ".join(words), prefix)
