@@ -14,10 +14,11 @@ class RuleBook:
     def __init__(self, from_files: Iterable[Rule] = ()) -> None:
         self._from_files = {rule.id: rule for rule in from_files}
         self._from_topic: dict[str, Rule] = {}
+        self._offsets: dict[str, int] = {}
         self.rules: RuleSet = compile_rules(self._from_files.values())
 
-    def put(self, rule_id: str, value: bytes | None) -> None:
-        """Take a message of the topic rules: a rule, or None where it was deleted.
+    def put(self, rule_id: str, value: bytes | None, offset: int) -> None:
+        """Take a message of the topic rules: a rule, or None where it was deleted, with its offset.
 
         Raises:
             DecodeError: the value is no rule that can be used; the rules in force stay as they are.
@@ -25,9 +26,11 @@ class RuleBook:
         """
         if value is None:
             self._from_topic.pop(rule_id, None)
+            self._offsets.pop(rule_id, None)
         else:
             self._from_topic[rule_id] = _checked(decode(value, Rule))
-        self.rules = compile_rules({**self._from_files, **self._from_topic}.values())
+            self._offsets[rule_id] = offset
+        self.rules = compile_rules({**self._from_files, **self._from_topic}.values(), self._offsets)
 
 
 def _checked(rule: Rule) -> Rule:

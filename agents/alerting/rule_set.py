@@ -1,6 +1,6 @@
 """Rules ready to be asked, in a fixed order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
@@ -33,10 +33,20 @@ class HoldBack:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its texts parsed."""
+    """A rule with its texts parsed.
+
+    Attributes:
+        rule: as it was written.
+        version: hash of its conditions, to which the numbers of leaves belong.
+        text_version: hash of the whole rule, for the records of what it did.
+        offset: where on the topic rules it stands; None for a rule from a file.
+
+    """
 
     rule: Rule
     version: str
+    text_version: str
+    offset: int | None
     condition: Condition
     cooldown: timedelta
     expires: timedelta | None
@@ -51,10 +61,17 @@ class RuleSet:
     rules: tuple[CompiledRule, ...]
 
 
-def compile_rules(rules: Iterable[Rule]) -> RuleSet:
-    """Compile rules that have been checked; a later rule takes the place of an earlier one of the same id."""
+def compile_rules(rules: Iterable[Rule], offsets: Mapping[str, int] | None = None) -> RuleSet:
+    """Compile rules that have been checked; a later rule takes the place of an earlier one of the same id.
+
+    Args:
+        rules: the rules.
+        offsets: by rule id, where those of the topic rules stand on it.
+
+    """
     by_id = {rule.id: rule for rule in rules}
-    return RuleSet(tuple(_compile(by_id[rule_id]) for rule_id in sorted(by_id)))
+    known = offsets or {}
+    return RuleSet(tuple(_compile(by_id[rule_id], known.get(rule_id)) for rule_id in sorted(by_id)))
 
 
 def is_at_least(severity: Severity, floor: Severity | None) -> bool:
@@ -62,13 +79,15 @@ def is_at_least(severity: Severity, floor: Severity | None) -> bool:
     return floor is not None and SEVERITY_ORDER.index(severity) >= SEVERITY_ORDER.index(floor)
 
 
-def _compile(rule: Rule) -> CompiledRule:
+def _compile(rule: Rule, offset: int | None) -> CompiledRule:
     policy = rule.alert
     hold = policy.hold
     quiet = policy.quiet
     return CompiledRule(
         rule=rule,
         version=stable_hash(encode(rule.when).decode()),
+        text_version=stable_hash(encode(rule).decode()),
+        offset=offset,
         condition=compile_when(rule.when),
         cooldown=parse_duration(policy.cooldown) if policy.cooldown else timedelta(0),
         expires=parse_duration(policy.expires) if policy.expires else None,

@@ -57,7 +57,7 @@ class AlertingStage:
         """Take a message of the topic rules; one that cannot be used is reported and changes nothing."""
         rule_id = (record.key or b"").decode("utf-8", "replace")
         try:
-            self._book.put(rule_id, record.value)
+            self._book.put(rule_id, record.value, record.offset)
         except DecodeError as error:
             field = f"{error.field}: " if error.field else ""
             log.error("rule %r at %s[%d] offset %d cannot be used: %s%s; put it again",

@@ -112,7 +112,7 @@ async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> N
     book = RuleBook()
 
     def take(record: Record) -> None:
-        book.put((record.key or b"").decode(), record.value)
+        book.put((record.key or b"").decode(), record.value, record.offset)
 
     following = asyncio.ensure_future(follow_rules(cluster, take))
     try:
