@@ -25,10 +25,11 @@ from schemas.story_state import Contribution, RuleLedger, StoryState, Waiting
 
 @dataclass(slots=True)
 class Outcome:
-    """The story's new state, and what is to be published, in order."""
+    """The story's new state, what is to be published, in order, and how many rules were asked in full."""
 
     state: StoryState
     published: list[Story | Alert | Decision] = field(default_factory=list)
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ def _apply(desk: Desk, outcome: Outcome, item: Waiting) -> None:
     facts = facts_of(story, contributions, contribution.source, item.event)
     stands = bool(standing(contributions))
     outcome.published.append(story)
-    for rule in desk.rules.rules:
+    asked = desk.rules.asked(facts, ledgers)
+    outcome.asked += len(asked)
+    for rule in asked:
         ledger = _ledger_for(rule, ledgers.get(rule.rule.id))
         situation = Situation(
             rule=rule,

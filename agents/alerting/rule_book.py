@@ -9,12 +9,10 @@ from schemas.rules import Rule
 
 
 class RuleBook:
-    """Rules by id, compiled anew when one of them changes."""
+    """Keeps a rule set at what files and topic say; a change costs the same however many rules there are."""
 
     def __init__(self, from_files: Iterable[Rule] = ()) -> None:
         self._from_files = {rule.id: rule for rule in from_files}
-        self._from_topic: dict[str, Rule] = {}
-        self._offsets: dict[str, int] = {}
         self.rules: RuleSet = compile_rules(self._from_files.values())
 
     def put(self, rule_id: str, value: bytes | None, offset: int) -> None:
@@ -24,16 +22,17 @@ class RuleBook:
             DecodeError: the value is no rule that can be used; the rules in force stay as they are.
 
         """
-        if value is None:
-            self._from_topic.pop(rule_id, None)
-            self._offsets.pop(rule_id, None)
+        if value is not None:
+            self.rules.put(_checked(decode(value, Rule), rule_id), offset)
+        elif rule_id in self._from_files:
+            self.rules.put(self._from_files[rule_id])
         else:
-            self._from_topic[rule_id] = _checked(decode(value, Rule))
-            self._offsets[rule_id] = offset
-        self.rules = compile_rules({**self._from_files, **self._from_topic}.values(), self._offsets)
+            self.rules.delete(rule_id)
 
 
-def _checked(rule: Rule) -> Rule:
+def _checked(rule: Rule, key: str) -> Rule:
+    if rule.id != key:
+        raise DecodeError("invalid", f"is {rule.id!r}, and the message's key is {key!r}", "id")
     for field, problem in problems_of(rule):
         raise DecodeError("invalid", problem, field)
     return rule

@@ -1,12 +1,14 @@
 """Rules ready to be asked, in a fixed order."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from agents.alerting.conditions import Condition, compile_when
 from agents.alerting.durations import parse_duration, parse_zone
+from agents.alerting.facts import Facts
 from schemas.codec import encode
 from schemas.events import SEVERITY_ORDER, Severity
 from schemas.ids import stable_hash
@@ -31,21 +33,17 @@ class HoldBack:
     unless: Severity | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledRule:
     """A rule with its texts parsed.
 
     Attributes:
         rule: as it was written.
-        version: hash of its conditions, to which the numbers of leaves belong.
-        text_version: hash of the whole rule, for the records of what it did.
         offset: where on the topic rules it stands; None for a rule from a file.
 
     """
 
     rule: Rule
-    version: str
-    text_version: str
     offset: int | None
     condition: Condition
     cooldown: timedelta
@@ -53,25 +51,60 @@ class CompiledRule:
     hold: HoldBack | None
     quiet: QuietHours | None
 
+    @cached_property
+    def version(self) -> str:
+        """Hash of its conditions, to which the numbers of leaves belong."""
+        return stable_hash(encode(self.rule.when).decode())
 
-@dataclass(frozen=True, slots=True)
+    @cached_property
+    def text_version(self) -> str:
+        """Hash of the whole rule, for the records of what it did."""
+        return stable_hash(encode(self.rule).decode())
+
+
 class RuleSet:
-    """All standing rules, by id."""
+    """All standing rules, by id; one of them can be put or deleted without regard to how many there are."""
 
-    rules: tuple[CompiledRule, ...]
+    def __init__(self) -> None:
+        self._rules: dict[str, CompiledRule] = {}
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __iter__(self) -> Iterator[CompiledRule]:
+        return iter([self._rules[rule_id] for rule_id in sorted(self._rules)])
+
+    def get(self, rule_id: str) -> CompiledRule | None:
+        """Return the rule of an id, None where there is none."""
+        return self._rules.get(rule_id)
+
+    def put(self, rule: Rule, offset: int | None = None) -> None:
+        """Take in a rule that has been checked, in place of one of the same id."""
+        self._rules[rule.id] = _compile(rule, offset)
+
+    def delete(self, rule_id: str) -> None:
+        """Take out a rule; one that is not there is passed over."""
+        self._rules.pop(rule_id, None)
+
+    def asked(self, facts: Facts, known: Iterable[str]) -> list[CompiledRule]:
+        """Return the rules to be asked about a story, by id: no other one can hold.
+
+        Args:
+            facts: of the story.
+            known: ids of rules that are asked in any case: those that the story has a ledger of.
+
+        """
+        chosen = set(self._rules)
+        chosen.update(rule_id for rule_id in known if rule_id in self._rules)
+        return [self._rules[rule_id] for rule_id in sorted(chosen)]
 
 
-def compile_rules(rules: Iterable[Rule], offsets: Mapping[str, int] | None = None) -> RuleSet:
-    """Compile rules that have been checked; a later rule takes the place of an earlier one of the same id.
-
-    Args:
-        rules: the rules.
-        offsets: by rule id, where those of the topic rules stand on it.
-
-    """
-    by_id = {rule.id: rule for rule in rules}
-    known = offsets or {}
-    return RuleSet(tuple(_compile(by_id[rule_id], known.get(rule_id)) for rule_id in sorted(by_id)))
+def compile_rules(rules: Iterable[Rule]) -> RuleSet:
+    """Compile rules that have been checked; a later rule takes the place of an earlier one of the same id."""
+    compiled = RuleSet()
+    for rule in rules:
+        compiled.put(rule)
+    return compiled
 
 
 def is_at_least(severity: Severity, floor: Severity | None) -> bool:
@@ -85,8 +118,6 @@ def _compile(rule: Rule, offset: int | None) -> CompiledRule:
     quiet = policy.quiet
     return CompiledRule(
         rule=rule,
-        version=stable_hash(encode(rule.when).decode()),
-        text_version=stable_hash(encode(rule).decode()),
         offset=offset,
         condition=compile_when(rule.when),
         cooldown=parse_duration(policy.cooldown) if policy.cooldown else timedelta(0),

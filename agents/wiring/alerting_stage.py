@@ -18,7 +18,6 @@ from schemas.alerts import Alert, Decision
 from schemas.codec import DecodeError, decode
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost
-from schemas.stories import Story
 from schemas.story_state import StoryState
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ class AlertingStage:
             field = f"{error.field}: " if error.field else ""
             log.error("rule %r at %s[%d] offset %d cannot be used: %s%s; put it again",
                       rule_id, record.topic, record.partition, record.offset, field, error)  # fmt: skip
-        self._metrics.rules.set(len(self._book.rules.rules))
+        self._metrics.rules.set(len(self._book.rules))
 
     def process(self, batch: Sequence[Record]) -> Iterable[Result]:
         """Take in judged posts and events; each story's state is published once, with its last record."""
@@ -100,10 +99,9 @@ class AlertingStage:
 
     def _count(self, outcome: Outcome) -> None:
         self._metrics.stories_open.set(sum(len(stories) for stories in self._stories.values()))
+        self._metrics.rule_evaluations.inc(outcome.asked)
         for message in outcome.published:
-            if isinstance(message, Story):
-                self._metrics.rule_evaluations.inc(len(self._book.rules.rules))
-            elif isinstance(message, Alert):
+            if isinstance(message, Alert):
                 self._metrics.alerts.labels(message.kind, message.reason).inc()
                 self._observe_lag(message)
             elif isinstance(message, Decision):

@@ -117,10 +117,10 @@ async def test_rules_put_while_a_worker_runs_are_taken_up(cluster: Cluster) -> N
     following = asyncio.ensure_future(follow_rules(cluster, take))
     try:
         await put_rules(cluster, [rule])
-        await until("the rule is followed", at_last(lambda: len(book.rules.rules) == 1))
+        await until("the rule is followed", at_last(lambda: len(book.rules) == 1))
         assert await list_rules(cluster) == [rule]
         await delete_rule(cluster, "every-story")
-        await until("the deletion is followed", at_last(lambda: not book.rules.rules))
+        await until("the deletion is followed", at_last(lambda: not book.rules))
         assert await list_rules(cluster) == []
     finally:
         following.cancel()
