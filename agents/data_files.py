@@ -1,34 +1,18 @@
 """Data files: YAML beside a JSON Schema, shipped with the package or replaced by a desk's directory."""
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import jsonschema
 import yaml
 
+from agents.yaml12 import YamlLoader
 from schemas.ids import stable_hash
-
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml where PyYAML was built with it: ten times as fast."""
-_BOOL = "tag:yaml.org,2002:bool"
-
-
-class _Loader(_SafeLoader):  # type: ignore[misc]
-    """Reads booleans as YAML 1.2 does: NO is Norway, and 'no' a word."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
-        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-
-_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), list("tf"))
 
 
 class DataFileError(ValueError):
@@ -78,7 +62,7 @@ class DataFiles:
         path = self.find(name, directory)
         try:
             text = path.read_text(encoding="utf-8")
-            content = yaml.load(text, Loader=_Loader)
+            content = yaml.load(text, Loader=YamlLoader)
         except (OSError, UnicodeDecodeError) as error:
             raise DataFileError(f"{path}: cannot be read: {error}") from error
         except yaml.YAMLError as error:
