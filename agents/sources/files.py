@@ -11,11 +11,11 @@ from agents.sources.errors import SourceError
 from agents.sources.jsonl import MAX_LINE_BYTES, Defaults, Warn, read_jsonl
 from agents.sources.pages import Page, read_page
 from agents.sources.profiles import Profiles, load_profiles
+from agents.sources.web.document import Document, FeedError, is_json_feed, is_markup, read_document
 from schemas.posts import RawPost
 
 MAX_PAGE_BYTES = 64 * 1024 * 1024
 _JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
-_MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<rss", b"<feed", b"<head", b"<body")
 _HEAD_BYTES = 4096
 
 
@@ -29,10 +29,10 @@ def read_posts(
     profiles: Profiles | None = None,
     warn: Warn | None = None,
 ) -> Iterator[RawPost]:
-    """Yield the posts of a document: JSONL in the order of its lines, a live-blog page as text oldest first.
+    """Yield the posts of a document: JSONL in the order of its lines, pages and feeds the oldest first.
 
     Args:
-        path: the document; what it is shows from its suffix (.jsonl, .ndjson, .json) or its first character.
+        path: the document; what it is shows from its suffix (.jsonl, .ndjson, .json) or how it begins.
         source: id of the outlet of a page, and of JSON lines that name none. Without it a page's outlet is
             recognised, and a page of an unknown outlet is its own source by its file name.
         lane: lane of posts that name none.
@@ -40,7 +40,8 @@ def read_posts(
         fetched_at: when the document was fetched, in UTC. Without it posts take their event_time, and
             ``pages.EPOCH`` where no date is known, so that a run is repeatable.
         profiles: outlet profiles; the bundled ones when left out.
-        warn: called with a sentence once for each unknown field of JSON lines.
+        warn: called with a sentence once for each unknown field of JSON lines, and for each part of a page
+            or feed that was left out.
 
     Raises:
         SourceError: the document cannot be read, or not any further; the good posts before have been yielded.
@@ -50,12 +51,16 @@ def read_posts(
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
             stream.seek(0)
-            if _is_json(path, head):
+            opening = head.decode("utf-8", "replace")
+            if is_markup(opening) or is_json_feed(opening):
+                document = Document(_whole(path, stream), source, path.stem, lane=lane, fetched_at=fetched_at)
+                yield from _web_posts(path, document, profiles or _bundled(), warn)
+            elif _is_json(path, head):
                 defaults = Defaults(str(path), source, lane, day, fetched_at, warn)
                 yield from read_jsonl(_lines(stream), defaults)
             else:
                 page = Page(path.name, path.stem or path.name, source, lane, day, fetched_at)
-                yield from read_page(_page_text(path, stream, head), page, profiles or _bundled())
+                yield from read_page(_page_text(path, stream), page, profiles or _bundled())
     except OSError as error:
         raise SourceError(str(path), f"cannot be read: {error.strerror or error}") from error
 
@@ -115,16 +120,28 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     return iter(lambda: stream.readline(MAX_LINE_BYTES + 1), b"")
 
 
-def _page_text(path: Path, stream: BinaryIO, head: bytes) -> str:
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:16].lower().startswith(_MARKUP):
-        raise SourceError(
-            str(path), "is HTML or XML, which is not read; save the page as plain text or give JSON lines", 1
-        )
-    data = stream.read(MAX_PAGE_BYTES + 1)
-    if len(data) > MAX_PAGE_BYTES:
-        raise SourceError(str(path), f"page is larger than {MAX_PAGE_BYTES} bytes")
+def _web_posts(path: Path, document: Document, profiles: Profiles, warn: Warn | None) -> Iterator[RawPost]:
+    try:
+        found = read_document(document, profiles)
+    except FeedError as error:
+        raise SourceError(str(path), str(error)) from error
+    if warn:
+        for fault in found.faults:
+            warn(f"{path}: {fault}")
+    yield from found.posts
+
+
+def _page_text(path: Path, stream: BinaryIO) -> str:
+    data = _whole(path, stream)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceError(str(path), "not UTF-8; convert the file to UTF-8", line) from error
+
+
+def _whole(path: Path, stream: BinaryIO) -> bytes:
+    data = stream.read(MAX_PAGE_BYTES + 1)
+    if len(data) > MAX_PAGE_BYTES:
+        raise SourceError(str(path), f"page is larger than {MAX_PAGE_BYTES} bytes")
+    return data

@@ -185,7 +185,7 @@ def test_any_bytes_are_posts_or_a_source_error(data: bytes) -> None:
     ("name", "content", "line", "message"),
     [
         ("page.txt", b"Fine\nnot \xff fine", 2, "not UTF-8"),
-        ("page.html", b"<!DOCTYPE html><p>Flood</p>", 1, "HTML or XML"),
+        ("feed.xml", b"<?xml version='1.0'?><rss", None, "no feed"),
         ("posts.jsonl", b"Flood", 1, "not JSON"),
         ("posts.txt", b'{"source": "a"}', 1, "is missing"),
     ],
