@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from agents.alerting.conditions import Condition, compile_when
 from agents.alerting.durations import parse_duration, parse_zone
 from agents.alerting.facts import Facts
+from agents.alerting.index import PredicateIndex
 from schemas.codec import encode
 from schemas.events import SEVERITY_ORDER, Severity
 from schemas.ids import stable_hash
@@ -67,6 +68,7 @@ class RuleSet:
 
     def __init__(self) -> None:
         self._rules: dict[str, CompiledRule] = {}
+        self._index = PredicateIndex()
 
     def __len__(self) -> int:
         return len(self._rules)
@@ -80,11 +82,16 @@ class RuleSet:
 
     def put(self, rule: Rule, offset: int | None = None) -> None:
         """Take in a rule that has been checked, in place of one of the same id."""
-        self._rules[rule.id] = _compile(rule, offset)
+        compiled = _compile(rule, offset)
+        self.delete(rule.id)
+        self._rules[rule.id] = compiled
+        self._index.add(rule.id, compiled.condition)
 
     def delete(self, rule_id: str) -> None:
         """Take out a rule; one that is not there is passed over."""
-        self._rules.pop(rule_id, None)
+        before = self._rules.pop(rule_id, None)
+        if before is not None:
+            self._index.remove(rule_id, before.condition)
 
     def asked(self, facts: Facts, known: Iterable[str]) -> list[CompiledRule]:
         """Return the rules to be asked about a story, by id: no other one can hold.
@@ -94,7 +101,7 @@ class RuleSet:
             known: ids of rules that are asked in any case: those that the story has a ledger of.
 
         """
-        chosen = set(self._rules)
+        chosen = self._index.candidates(facts)
         chosen.update(rule_id for rule_id in known if rule_id in self._rules)
         return [self._rules[rule_id] for rule_id in sorted(chosen)]
 
