@@ -18,6 +18,7 @@ class Metrics:
         self._describe_flow(registry)
         self._describe_content(registry)
         self._describe_worker(registry)
+        self._describe_polling(registry)
 
     def _describe_flow(self, registry: CollectorRegistry) -> None:
         self.messages_in = Counter(
@@ -70,6 +71,25 @@ class Metrics:
         self.index_entries = Gauge(
             "wiredesk_index_entries", "Posts that the dedup index holds.", ["partition"], registry=registry
         )
+
+    def _describe_polling(self, registry: CollectorRegistry) -> None:
+        self.poll_requests = Counter(
+            "wiredesk_poll_requests",
+            "Requests for a source's document.",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self.poll_posts = Counter(
+            "wiredesk_poll_posts", "Posts found new, edited or gone.", ["source", "change"], registry=registry
+        )
+        self.poll_problem = Gauge(
+            "wiredesk_poll_problem", "1 while something is wrong with a source.", ["source", "problem"],
+            registry=registry,
+        )  # fmt: skip
+        self.poll_last_change = Gauge(
+            "wiredesk_poll_last_change_timestamp_seconds", "When something new was last found in a source.",
+            ["source"], unit="seconds", registry=registry,
+        )  # fmt: skip
 
     def _describe_worker(self, registry: CollectorRegistry) -> None:
         self.consumer_lag = Gauge(

@@ -75,6 +75,22 @@ class Settings(BaseSettings):
     )
     rules: Path | None = Field(None, description="YAML file or directory of alerting rules.")
 
+    sources: Path | None = Field(None, description="YAML file of the sources that wiredesk poll asks.")
+    poll_timeout: float = Field(
+        30.0, gt=0, le=600, description="Seconds that one request of a source may take."
+    )
+    poll_body_limit: int = Field(
+        8 * 1024 * 1024, ge=64 * 1024, le=64 * 1024 * 1024,
+        description="Most bytes of a source's document, decompressed.",
+    )  # fmt: skip
+    poll_user_agent: str = Field(
+        "wiredesk/0.1", min_length=3, max_length=200, pattern=r"^[\x20-\x7e]+$",
+        description="How the poller names itself; add an address where its operator can be reached.",
+    )  # fmt: skip
+    poll_allow_private: bool = Field(
+        False, description="Let sources have private addresses; for tests and sources inside the network."
+    )
+
     metrics_host: str = Field("127.0.0.1", description="Address that /metrics and /healthz listen on.")
     metrics_port: int = Field(9464, ge=0, le=65_535, description="Port of /metrics and /healthz; 0: none.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -97,7 +113,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{address!r} is not host:port; write kafka://host:port[,host:port]")
         return value
 
-    @field_validator("data_directory", "rules", "tls_ca", "tls_cert", "tls_key")
+    @field_validator("data_directory", "rules", "sources", "tls_ca", "tls_cert", "tls_key")
     @classmethod
     def _path_exists(cls, value: Path | None) -> Path | None:
         if value is not None and not value.exists():

@@ -11,6 +11,7 @@ from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
 from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
+from schemas.poll_state import PollState
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
 from schemas.stories import Story
@@ -32,6 +33,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "dedup_entries": DedupEntries,
     "lane_watermark": LaneWatermark,
     "story_state": StoryState,
+    "poll_state": PollState,
 }
 """Every message that stands on a topic by itself, by schema name."""
 

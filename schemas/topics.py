@@ -12,6 +12,7 @@ from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
 from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
+from schemas.poll_state import PollState
 from schemas.posts import JudgedPost, RawPost
 from schemas.rules import Rule
 from schemas.stories import Story
@@ -96,6 +97,10 @@ TOPICS: tuple[Topic, ...] = (
         "alerting.state",
         StoryState, "story_state.v1", "story_id", "stories", "compact", None,
         "What the alerting agent remembers of a story between restarts.", internal=True,
+    ),
+    Topic(
+        "poll.state", PollState, "poll_state.v1", "source", "one", "compact", None,
+        "What the poller remembers of a source between restarts.", internal=True,
     ),
 )  # fmt: skip
 

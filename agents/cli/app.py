@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from agents.cli import broker, dead, demo, process, replay, rules, show_settings, tail, topics, worker
+from agents.cli import (
+    broker,
+    dead,
+    demo,
+    poll,
+    process,
+    replay,
+    rules,
+    show_settings,
+    sources,
+    tail,
+    topics,
+    worker,
+)
 from agents.cli.errors import CommandError, exit_code_of
 
 HELP = """
@@ -21,10 +34,12 @@ app.command()(demo.demo)
 app.command()(process.process)
 app.command()(replay.replay)
 app.command()(worker.worker)
+app.command()(poll.poll)
 app.command()(tail.tail)
 app.add_typer(dead.app, name="dead")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
+app.add_typer(sources.app, name="sources")
 app.command()(broker.broker)
 app.command(name="settings")(show_settings.show_settings)
 

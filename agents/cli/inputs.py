@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from agents.alerting.rule_files import RuleFileError, parse_rules
+from agents.alerting.rule_files import files_in, rules_in
 from agents.cli.errors import CommandError
 from agents.settings import Settings, load_settings
 from agents.sources.files import read_files
@@ -17,7 +17,10 @@ from schemas.posts import RawPost
 from schemas.rules import Rule
 
 Files = Annotated[
-    list[Path], typer.Argument(help="Live-blog pages as text, or JSON lines of raw posts.", metavar="FILE...")
+    list[Path],
+    typer.Argument(
+        help="Live-blog pages (text or HTML), feeds, or JSON lines of raw posts.", metavar="FILE..."
+    ),
 ]
 Source = Annotated[
     str | None,
@@ -69,21 +72,7 @@ def rules_of(path: Path | None) -> list[Rule]:
         RuleFileError: a file cannot be read, or a rule cannot be used.
 
     """
-    if path is None:
-        return []
-    files = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
-    if not files:
-        raise RuleFileError(f"{path}: holds no .yaml file")
-    return [rule for file in files for rule in parse_rules(_text(file), str(file))]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RuleFileError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RuleFileError(f"{path}: not UTF-8; convert the file to UTF-8") from error
+    return [] if path is None else rules_in(files_in(path))
 
 
 def _date(text: str | None) -> date | None:

@@ -11,6 +11,7 @@ from schemas.base import Message
 from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.events import EnrichedEvent
 from schemas.ids import stable_hash
+from schemas.poll_state import PollState
 from schemas.posts import JudgedPost, RawPost
 from schemas.stories import Story
 from schemas.story_state import StoryState
@@ -67,7 +68,7 @@ def _event(event: EnrichedEvent) -> _Attributes:
 
 
 def _story(story: Story) -> _Attributes:
-    event_id = stable_hash("story", story.story_id, str(story.story_seq))
+    event_id = stable_hash("story", story.story_id, str(story.story_seq), story.state)
     return _Attributes(event_id, DESK, story.last_seen, story.story_id, story.story_seq)
 
 
@@ -77,13 +78,23 @@ def _alert(alert: Alert) -> _Attributes:
 
 def _decision(decision: Decision) -> _Attributes:
     seq = str(decision.facts["story_seq"])
-    event_id = stable_hash("decision", decision.rule_id, decision.story_id, seq)
+    event_id = stable_hash("decision", decision.rule_id, decision.story_id, seq, decision.at.isoformat())
     return _Attributes(event_id, DESK, decision.at, decision.story_id)
 
 
 def _state(state: StoryState) -> _Attributes:
     time = state.story.last_seen if state.story is not None else state.waiting[0].at
     return _Attributes(stable_hash("state", state.story_id), DESK, time, state.story_id)
+
+
+def forgotten(state: StoryState) -> Output:
+    """Return the output that deletes a story's state from its topic."""
+    topic = topic_for(StoryState)
+    attributes = _state(state)
+    return Output(
+        topic.name, state.story_id, None, id=attributes.id, source=DESK, time=attributes.time,
+        subject=state.story_id,
+    )  # fmt: skip
 
 
 def _entries(entries: DedupEntries) -> _Attributes:
@@ -96,6 +107,13 @@ def _watermark(reached: LaneWatermark) -> _Attributes:
     return _Attributes(event_id, DESK, reached.watermark)
 
 
+def _poll(state: PollState) -> _Attributes:
+    time = state.polled_at or state.changed_at
+    if time is None:
+        raise ValueError(f"source {state.source} was never polled; its state is not worth a message")
+    return _Attributes(stable_hash("poll", state.source), DESK, time)
+
+
 _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     RawPost: _raw,
     JudgedPost: _judged,
@@ -106,4 +124,5 @@ _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     StoryState: _state,
     DedupEntries: _entries,
     LaneWatermark: _watermark,
+    PollState: _poll,
 }

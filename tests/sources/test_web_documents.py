@@ -245,6 +245,7 @@ def test_a_feed_cut_short_gives_what_is_there_and_is_not_whole(profiles: Profile
             "entities",
         ),
         ("<?xml version='1.0'?><rss", "no feed"),
+        ("<rss version='2.0'>" + "<item/>" * 20_001, "more than 20000"),
     ],
 )
 def test_what_is_no_feed_is_refused(profiles: Profiles, text: str, message: str) -> None:

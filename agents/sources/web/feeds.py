@@ -18,19 +18,26 @@ JSON_FEED = "jsonfeed.org/version/"
 """Part of the ``version`` that every JSON Feed names."""
 
 
+MAX_ENTRIES = 20_000
+"""A feed of more is refused: reading one takes 0.2 ms of CPU, while other sources wait."""
+
+
 class FeedError(ValueError):
-    """A document that is no feed."""
+    """A document that is no feed, or none that should be read."""
 
 
 def read_feed(text: str, address: str | None) -> Reading:
     """Return the entries of a feed in XML.
 
     Raises:
-        FeedError: it is no feed, or it declares XML entities, which no feed needs.
+        FeedError: it is no feed, declares XML entities, which no feed needs, or has too many entries.
 
     """
     if "<!ENTITY" in text:
         raise FeedError("declares XML entities, which are refused")
+    count = text.count("<item") + text.count("<entry")
+    if count > MAX_ENTRIES:
+        raise FeedError(f"has {count} entries, more than {MAX_ENTRIES}")
     headers = {"content-type": "text/xml; charset=utf-8", "content-location": address or ""}
     parsed = feedparser.parse(text.encode(), response_headers=headers)
     if not parsed.get("version"):

@@ -1,0 +1,182 @@
+"""Fetching a document from the web: with conditions, limits and a guard, and no further than that."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from socket import AddressFamily
+from typing import Literal
+from urllib.parse import urljoin
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from agents.polling.guard import RefusedAddressError, check_url, is_public
+from agents.polling.inflate import ENCODINGS, CorruptError, Inflater, TooLargeError
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 5
+_CHUNK = 64 * 1024
+
+Outcome = Literal["ok", "not_modified", "refused", "not_found", "busy", "failed", "too_large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost.
+
+    Attributes:
+        seconds: for the whole request, redirects included.
+        bytes: of the decompressed document.
+        allow_private: whether private addresses may be fetched.
+
+    """
+
+    seconds: float
+    bytes: int
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a request ended.
+
+    Attributes:
+        outcome: busy is a 429 or 503; refused an address that must not be fetched.
+        reason: one sentence for people; empty when all is well.
+        data: the document, decompressed.
+        url: where it was in the end.
+        content_type, etag, last_modified: headers of the answer.
+        retry_after: how long the server asked to wait.
+
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    data: bytes = b""
+    url: str = ""
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    retry_after: timedelta | None = None
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names as the system does, and gives only public addresses to connect to."""
+
+    def __init__(self, inner: AbstractResolver, *, allow_private: bool) -> None:
+        self._inner = inner
+        self._allow_private = allow_private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the addresses of a host that may be connected to.
+
+        Raises:
+            OSError: the name has no address, or none that is public.
+
+        """
+        found = await self._inner.resolve(host, port, family)
+        allowed = [one for one in found if self._allow_private or is_public(one["host"])]
+        if not allowed:
+            raise OSError(None, f"{host} has no public address")
+        return allowed
+
+    async def close(self) -> None:
+        """Close the resolver within."""
+        await self._inner.close()
+
+
+def open_session(user_agent: str, limits: Limits, *, connections: int = 100) -> aiohttp.ClientSession:
+    """Return a session that connects to public addresses only and keeps no cookies."""
+    resolver = PublicResolver(aiohttp.ThreadedResolver(), allow_private=limits.allow_private)
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(resolver=resolver, limit=connections, limit_per_host=2),
+        headers={"User-Agent": user_agent, "Accept-Encoding": ENCODINGS},
+        timeout=aiohttp.ClientTimeout(total=limits.seconds, sock_connect=min(10, limits.seconds)),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        max_line_size=16 * 1024,
+        max_field_size=32 * 1024,
+    )
+
+
+async def fetch(
+    session: aiohttp.ClientSession,
+    url: str,
+    limits: Limits,
+    now: datetime,
+    headers: Mapping[str, str] | None = None,
+) -> Fetched:
+    """Fetch a document. Errors of the network are an outcome, not raised.
+
+    Args:
+        session: from ``open_session``.
+        url: http or https address.
+        limits: what the request may cost.
+        now: for a Retry-After that gives a date.
+        headers: conditions, such as If-None-Match.
+
+    """
+    try:
+        async with asyncio.timeout(limits.seconds):
+            return await _follow(session, url, limits, now, headers or {})
+    except TimeoutError:
+        return Fetched("failed", f"no complete answer within {limits.seconds:g} s", url=url)
+    except TooLargeError as error:
+        return Fetched("too_large", str(error), url=url)
+    except RefusedAddressError as error:
+        return Fetched("refused", str(error), url=url)
+    except (aiohttp.ClientError, CorruptError, OSError, ValueError) as error:
+        return Fetched("failed", f"{type(error).__name__}: {error}", url=url)
+
+
+async def _follow(
+    session: aiohttp.ClientSession, url: str, limits: Limits, now: datetime, headers: Mapping[str, str]
+) -> Fetched:
+    for _ in range(MAX_REDIRECTS + 1):
+        check_url(url, allow_private=limits.allow_private)
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            location = response.headers.get("Location")
+            if response.status not in REDIRECTS or not location:
+                return await _read(response, url, limits, now)
+            url = urljoin(url, location)
+    return Fetched("failed", f"redirected more than {MAX_REDIRECTS} times", url=url)
+
+
+async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits, now: datetime) -> Fetched:
+    status = response.status
+    if status == 304:
+        return Fetched("not_modified", url=url)
+    if status in (429, 503):
+        wait = retry_after(response.headers.get("Retry-After"), now)
+        return Fetched("busy", f"HTTP {status}", url=url, retry_after=wait)
+    if status != 200:
+        return Fetched("not_found" if status in (404, 410) else "failed", f"HTTP {status}", url=url)
+    inflater = Inflater(response.headers.get("Content-Encoding"), limits.bytes)
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        inflater.feed(chunk)
+    return Fetched(
+        "ok",
+        data=inflater.close(),
+        url=url,
+        content_type=response.headers.get("Content-Type"),
+        etag=response.headers.get("ETag"),
+        last_modified=response.headers.get("Last-Modified"),
+    )
+
+
+def retry_after(value: str | None, now: datetime) -> timedelta | None:
+    """Return how long a Retry-After header asks to wait, in seconds or as a date; None for neither."""
+    if value is None:
+        return None
+    if value.strip().isdigit():
+        return timedelta(seconds=min(int(value[:9]), 10**8))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - now, timedelta(0))
