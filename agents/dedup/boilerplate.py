@@ -1,6 +1,7 @@
 """Sentences around the news: calls to subscribe, rights, credits. They are no new facts and no likeness."""
 
 import re
+from collections.abc import Iterator
 
 from agents.dedup.data import DedupData
 
@@ -14,7 +15,7 @@ def without_boilerplate(text: str, data: DedupData) -> str:
     or nothing else."""
     kept: list[str] = []
     start = 0
-    for match in data.boilerplate.finditer(text):
+    for match in _phrases(text, data):
         if match.start() < start:
             continue
         kept.append(text[start : _sentence_start(text, max(start, match.start() - _REACH), match.start())])
@@ -24,6 +25,12 @@ def without_boilerplate(text: str, data: DedupData) -> str:
         return text
     news = "".join([*kept, text[start:]])
     return news if news.strip() else text
+
+
+def _phrases(text: str, data: DedupData) -> Iterator[re.Match[str]]:
+    # 'İ' alone has two characters in lower case, which would move all places behind it.
+    for low, high in data.boilerplate_gates.around(text.replace("İ", "i").lower()):
+        yield from data.boilerplate.finditer(text, low, high)
 
 
 def _sentence_start(text: str, low: int, high: int) -> int:

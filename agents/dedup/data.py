@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from agents.data_files import DataFileError, DataFiles
+from agents.dedup.gates import GateWords
 
 FILES = DataFiles("agents.dedup")
-
-
 BOILERPLATE, MARKER = 1, 2
 """What a gate word may be part of."""
+_PHRASE = 60, 60
+_NOTICE = 140, 100
+"""Characters before and behind a gate word within which a boilerplate phrase, and a notice of a correction
+or retraction, lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,9 @@ class DedupData:
         reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
         boilerplate: pattern of words whose sentence says nothing of the news.
-        gates: folded words without which none of the patterns can match, with what they may match: 1
-        for boilerplate,
-            2 for a correction or retraction.
+        gates: folded words without which none of the patterns can match, with what they may match: 1 for
+            boilerplate, 2 for a correction or retraction.
+        boilerplate_gates, marker_gates: the same words, for finding where they stand.
         families: id of the publisher's family by source.
 
     """
@@ -44,6 +47,8 @@ class DedupData:
     retraction: re.Pattern[str]
     boilerplate: re.Pattern[str]
     gates: dict[str, int]
+    boilerplate_gates: GateWords
+    marker_gates: GateWords
     families: dict[str, str]
 
 
@@ -74,6 +79,8 @@ def load_data(directory: Path | None = None) -> DedupData:
         retraction=_pattern(markers["retraction"], "markers"),
         boilerplate=_pattern(boilerplate["phrases"], "boilerplate"),
         gates=_gates(boilerplate["gates"], markers["gates"]),
+        boilerplate_gates=GateWords(boilerplate["gates"], *_PHRASE),
+        marker_gates=GateWords(markers["gates"], *_NOTICE),
         families={
             source: family["id"]
             for family in read("families", directory)["families"]

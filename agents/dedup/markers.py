@@ -3,6 +3,7 @@
 from typing import Literal
 
 from agents.dedup.data import DedupData
+from agents.dedup.gates import search
 
 Marker = Literal["correction", "retraction"]
 _REACH = 400
@@ -20,7 +21,8 @@ def footnote_of(text: str, data: DedupData) -> Marker | None:
 
 
 def _marker(part: str, data: DedupData) -> Marker | None:
-    folded = part.lower()
-    if data.retraction.search(folded):
+    lowered = part.lower()
+    around = list(data.marker_gates.around(lowered))
+    if search(data.retraction, lowered, around):
         return "retraction"
-    return "correction" if data.correction.search(folded) else None
+    return "correction" if search(data.correction, lowered, around) else None

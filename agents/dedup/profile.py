@@ -1,9 +1,9 @@
 """The terms that stories are compared by."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from agents.dedup.shingles import U32
@@ -13,10 +13,13 @@ _HEAD, _LEAD, _NAMED = 1.7, 1.5, 1.3
 """Weights of terms in the headline, in the lead, and of names; what a post is about stands there."""
 _HEAD_WORDS, _LEAD_WORDS = 12, 45
 """Words that count as headline at least, and as headline and lead."""
+_TERM_BITS = 32
+_PLACE_BITS = np.uint64(15)
+_PLACE = np.uint64((1 << 15) - 1)
+"""Room for MAX_WORDS words of a post; it leaves 17 bits for the number of the post."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True, gc=False):
     """The terms of a post, each once.
 
     Attributes:
@@ -34,21 +37,29 @@ class Profile:
 def profiles(words: Words, names: Bools, posts: int) -> Iterator[Profile]:
     """Return the profiles of the posts of a batch."""
     columns = words.columns
-    keys = (words.owner << 32) | columns.terms
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    start = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else order
-    first = order[start]
-    weights = 1.0 + np.log(np.diff(np.append(start, len(ordered))))
-    place, heads = words.place[first], words.heads[words.owner[first]]
+    # Post, term and place in one number: sorting these takes half as long as finding their order.
+    keys = (words.owner << _TERM_BITS | columns.terms).astype(np.uint64) << _PLACE_BITS
+    keys |= words.place.astype(np.uint64)
+    keys.sort()
+    posts_and_terms = keys >> _PLACE_BITS
+    start = np.flatnonzero(posts_and_terms[1:] != posts_and_terms[:-1]) + 1
+    start = np.concatenate([[0], start]) if len(keys) else start
+    owner = (posts_and_terms >> np.uint64(_TERM_BITS)).astype(np.int64)
+    order = words.starts.take(owner) + (keys & _PLACE).astype(np.int64)
+    first, owner = order.take(start), owner.take(start)
+    weights = 1.0 + np.log(np.diff(np.append(start, len(keys))))
+    place = words.place.take(first)
     weights *= np.where(
-        place < np.maximum(heads, _HEAD_WORDS), _HEAD, np.where(place < _LEAD_WORDS, _LEAD, 1.0)
+        place < np.maximum(words.heads, _HEAD_WORDS).take(owner),
+        _HEAD,
+        np.where(place < _LEAD_WORDS, _LEAD, 1.0),
     )
     if len(start):
-        weights *= np.where(np.add.reduceat(names[order], start, dtype=np.int64) > 0, _NAMED, 1.0)
-    kinds = columns.kinds[first]
+        named = np.logical_or.reduceat(names.take(order), start)
+        weights *= np.where(named, _NAMED, 1.0)
+    kinds = columns.kinds.take(first)
     weights[(kinds == Kind.DATE) | (kinds == Kind.MONTH) | (kinds == Kind.CLOCK)] = 0.0
-    terms, lasting, priors = columns.terms[first], weights.astype(np.float32), columns.priors[first]
-    bounds = np.searchsorted(words.owner[first], np.arange(posts + 1)).tolist()
+    terms, lasting, priors = columns.terms.take(first), weights.astype(np.float32), columns.priors.take(first)
+    bounds = np.searchsorted(owner, np.arange(posts + 1)).tolist()
     for low, high in pairwise(bounds):
         yield Profile(terms[low:high], lasting[low:high], priors[low:high])

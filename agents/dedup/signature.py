@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import xxhash
@@ -16,7 +17,7 @@ from agents.dedup.normalise import readable
 from agents.dedup.profile import Profile, profiles
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes
 from agents.dedup.slots import Slots, named, reversals, slot_sets
-from agents.dedup.words import Bools, Columns, Ints, Kind, Words, words_of
+from agents.dedup.words import U8, Bools, Columns, Ints, Kind, Words, words_of
 from schemas.posts import RawPost
 
 _ASKED = 32
@@ -28,8 +29,7 @@ _NUMBER = 4
 Numbers = npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(msgspec.Struct, frozen=True, gc=False):
     """Shingles, names, openers, numbers, dates, clocks and leads one after the other, with their sizes."""
 
     sets: bytes
@@ -42,8 +42,7 @@ class Packed:
         return [values[low:high] for low, high in pairwise(ends)]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True, gc=False):
     """A post's text in hashes.
 
     Attributes:
@@ -74,6 +73,15 @@ class Signature:
     footnote: Marker | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """The tokens of a batch: the kinds of all, the places of words among them, and what is known of these."""
+
+    kinds: U8
+    content: Ints
+    columns: Columns
+
+
 @dataclass(slots=True)
 class _Draft:
     """A post on its way to its signature."""
@@ -92,7 +100,7 @@ def signatures_of(posts: Sequence[RawPost], lexicon: Lexicon, data: DedupData) -
     drafts = [_Draft(readable(post.headline, post.body), bool(post.headline)) for post in posts]
     for part in _parts(drafts):
         lexicon.make_room()
-        found += _signed(part, lexicon.columns(_read(part, lexicon, data)), data)
+        found += _signed(part, _read(part, lexicon, data), data)
     return found
 
 
@@ -101,7 +109,7 @@ def _parts(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
     part: list[_Draft] = []
     size = 0
     for draft in drafts:
-        most = min(len(draft.text), MAX_WORDS)
+        most = min(len(draft.text) + 1, MAX_WORDS)
         if part and size + most > PART:
             yield part
             part, size = [], 0
@@ -111,23 +119,30 @@ def _parts(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
         yield part
 
 
-def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> Numbers:
+def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> _Tokens:
     """Take the digest of the whole text, leave boilerplate out of its tokens, and look these up."""
     for draft in drafts:
         draft.rows, rest = lexicon.rows_of(draft.text)
         if rest:
             draft.rest = " ".join(rest).casefold()
     rows = _joined(drafts)
+    tokens = _looked_up(rows, lexicon)
     ends = np.cumsum([len(draft.rows) // _NUMBER for draft in drafts])
-    _digest(drafts, rows, ends, lexicon)
-    gates = lexicon.gates[rows]
+    _digest(drafts, tokens, ends)
+    gates = lexicon.gates.take(rows)
     for at in np.flatnonzero(gates).tolist():
         drafts[int(np.searchsorted(ends, at, side="right"))].gates |= int(gates[at])
-    return _joined(drafts) if _shortened(drafts, lexicon, data) else rows
+    return _looked_up(_joined(drafts), lexicon) if _shortened(drafts, lexicon, data) else tokens
 
 
 def _joined(drafts: list[_Draft]) -> Numbers:
     return np.frombuffer(b"".join([draft.rows for draft in drafts]), dtype=np.int32)
+
+
+def _looked_up(rows: Numbers, lexicon: Lexicon) -> _Tokens:
+    kinds = lexicon.kinds.take(rows)
+    content = np.flatnonzero(kinds < Kind.BREAK)
+    return _Tokens(kinds, content, lexicon.columns(rows.take(content)))
 
 
 def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
@@ -141,10 +156,9 @@ def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
     return shorter
 
 
-def _digest(drafts: list[_Draft], rows: Numbers, ends: Ints, lexicon: Lexicon) -> None:
-    content = lexicon.kinds[rows] < Kind.BREAK
-    hashes = lexicon.hashes[rows[content]].tobytes()
-    bounds = (np.concatenate([[0], np.cumsum(content)])[ends] * _NUMBER).tolist()
+def _digest(drafts: list[_Draft], tokens: _Tokens, ends: Ints) -> None:
+    hashes = tokens.columns.hashes.tobytes()
+    bounds = (np.searchsorted(tokens.content, ends) * _NUMBER).tolist()
     start = 0
     for draft, end in zip(drafts, bounds, strict=True):
         if start < end:
@@ -156,9 +170,10 @@ def _digest(drafts: list[_Draft], rows: Numbers, ends: Ints, lexicon: Lexicon) -
         start = end
 
 
-def _signed(drafts: list[_Draft], columns: Columns, data: DedupData) -> Iterator[Signature]:
+def _signed(drafts: list[_Draft], tokens: _Tokens, data: DedupData) -> Iterator[Signature]:
     sizes = [len(draft.rows) // _NUMBER for draft in drafts]
-    words = words_of(columns, sizes, _headlines(drafts, columns, sizes))
+    headlines = _headlines(drafts, tokens.kinds, sizes)
+    words = words_of(tokens.kinds, tokens.content, tokens.columns, sizes, headlines)
     names = named(words)
     shingles, whole = shingle_hashes(words.columns.hashes, words.owner)
     owner = words.owner[: len(whole)][whole]
@@ -201,9 +216,9 @@ def _with_digests(minima: U32, owner: Ints, drafts: list[_Draft]) -> list[U32]:
     return [keys[low + 1 : high + 1] for low, high in pairwise([-1, *ends.tolist()])]
 
 
-def _headlines(drafts: list[_Draft], columns: Columns, sizes: list[int]) -> list[int]:
+def _headlines(drafts: list[_Draft], kinds: U8, sizes: list[int]) -> list[int]:
     """Return the tokens of each post's headline: those before the end of its first line."""
-    lines = np.append(np.flatnonzero(columns.kinds == Kind.LINE), len(columns.kinds))
+    lines = np.append(np.flatnonzero(kinds == Kind.LINE), len(kinds))
     starts = np.cumsum([0, *sizes[:-1]])
     before = (lines[np.searchsorted(lines, starts)] - starts).tolist()
     return [

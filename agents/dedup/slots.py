@@ -1,7 +1,6 @@
 """Slots of posts: names, numbers, dates and leads, which tell events of the same wording apart."""
 
-from dataclasses import dataclass
-
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -16,8 +15,7 @@ _DATE = np.uint32(0x9E3779B1)
 _EVEN, _ODD = np.uint32(0xFFFEFFFF), np.uint32(0x00010000)
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(msgspec.Struct, frozen=True, gc=False):
     """Sets of 16-bit hashes, ascending.
 
     Attributes:

@@ -1,7 +1,7 @@
 """Kinds of tokens, and the words of several posts side by side in columns."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from agents.dedup.shingles import U32
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 
@@ -39,19 +40,26 @@ _CAPITALISED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a lexicon knows of the tokens of a batch; see agents.dedup.lexicon.Lexicon."""
+    """What a lexicon knows of some tokens.
 
-    kinds: npt.NDArray[np.uint8]
+    Attributes:
+        kinds: a Kind each.
+        hashes: 32-bit hashes of the folded tokens.
+        bases: 32-bit hashes of the folded tokens without a possessive.
+        names: 32-bit hashes of the letters of names.
+        terms: 32-bit hashes of their terms.
+        priors: probability that a post of ordinary length has the term, before any post was seen.
+        days: whether it is a number that a day of a month can have.
+
+    """
+
+    kinds: U8
     hashes: U32
     bases: U32
     names: U32
     terms: U32
-    days: Bools
     priors: F32
-
-    def kept(self, which: Bools) -> "Columns":
-        """Return the columns of some of the tokens."""
-        return Columns(*(getattr(self, name)[which] for name in Columns.__slots__))
+    days: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,65 +86,66 @@ class Words:
     heads: Ints
 
 
-def words_of(columns: Columns, sizes: list[int], headlines: list[int]) -> Words:
+def words_of(kinds: U8, content: Ints, columns: Columns, sizes: list[int], headlines: list[int]) -> Words:
     """Tell words from marks, and what the marks say of the words.
 
     Args:
-        columns: of all tokens of the batch.
+        kinds: of all tokens of the batch.
+        content: places of those that are words.
+        columns: what is known of these.
         sizes: tokens of each post.
         headlines: tokens of each post's headline.
 
     """
-    owner = np.repeat(np.arange(len(sizes)), sizes)
+    posts = np.arange(len(sizes))
     first = np.cumsum([0, *sizes[:-1]], dtype=np.int64)
-    content = columns.kinds < Kind.BREAK
-    counted = np.cumsum(content)
-    sums = np.concatenate([[0], counted])
-    before = sums[first]
-    kept = columns.kept(content)
-    owners = owner[content]
-    starts = np.searchsorted(owners, np.arange(len(sizes)))
+    owner = np.repeat(posts, sizes)
+    owners = owner.take(content)
+    starts = np.searchsorted(content, first)
     return Words(
-        columns=kept,
+        columns=columns,
         owner=owners,
-        place=np.arange(len(owners)) - starts[owners],
+        place=np.arange(len(owners)) - starts.take(owners),
         starts=starts,
-        opens=_opens(columns.kinds, owner, first, headlines)[content],
-        quoted=_quoted(columns.kinds, owner, first)[content],
-        leads=_leads(columns.kinds, owner, counted - before[owner], len(sizes)),
-        heads=sums[first + np.array(headlines, dtype=np.int64)] - before,
+        opens=_opens(kinds, owner, first, headlines).take(content),
+        quoted=_quoted(kinds, sizes, first).take(content),
+        leads=_leads(kinds, owner, content, starts),
+        heads=np.searchsorted(content, first + np.array(headlines, dtype=np.int64)) - starts,
     )
 
 
-def _opens(kinds: npt.NDArray[np.uint8], owner: Ints, first: Ints, headlines: list[int]) -> Bools:
+def _opens(kinds: U8, owner: Ints, first: Ints, headlines: list[int]) -> Bools:
     opens = np.ones(len(kinds), dtype=np.bool_)
     opens[1:] = (kinds[:-1] >= Kind.BREAK) | (owner[1:] != owner[:-1])
-    line = 2 * owner + (np.arange(len(kinds)) - first[owner] >= np.array(headlines)[owner])
+    line = 2 * owner + (np.arange(len(kinds)) >= (first + headlines).take(owner))
     letters = np.bincount(line[kinds <= Kind.CAPITAL], minlength=2 * len(first))
     capitals = np.bincount(line[kinds == Kind.CAPITAL], minlength=2 * len(first))
     shouting = (letters > 2) & (capitals > _CAPITALISED * letters)
-    told: Bools = opens | shouting[line]
+    told: Bools = opens | shouting.take(line)
     return told
 
 
-def _quoted(kinds: npt.NDArray[np.uint8], owner: Ints, first: Ints) -> Bools:
+def _quoted(kinds: U8, sizes: list[int], first: Ints) -> Bools:
     """Tell which tokens stand within quotation marks; a straight mark opens and closes in turn."""
-    depth = _running((kinds == Kind.QUOTE_OPEN).astype(np.int64) - (kinds == Kind.QUOTE_CLOSE), owner, first)
-    straight = _running((kinds == Kind.QUOTE).astype(np.int64), owner, first)
-    inside: Bools = (depth > 0) | (straight % 2 == 1)
+    opened = (kinds == Kind.QUOTE_OPEN).astype(np.int8) - (kinds == Kind.QUOTE_CLOSE).astype(np.int8)
+    straight = _running((kinds == Kind.QUOTE).astype(np.int8), sizes, first)
+    inside: Bools = (_running(opened, sizes, first) > 0) | (straight & 1 == 1)
     return inside
 
 
-def _running(values: npt.NDArray[Any], owner: Ints, first: Ints) -> Ints:
+def _running(values: npt.NDArray[np.int8], sizes: list[int], first: Ints) -> Ints:
     """Return running sums that start anew with each post."""
-    sums = np.cumsum(values)
-    anew: Ints = sums - np.concatenate([[0], sums])[first][owner]
+    sums = np.cumsum(values, dtype=np.int64)
+    anew: Ints = sums - np.repeat(np.concatenate([[0], sums]).take(first), sizes)
     return anew
 
 
-def _leads(kinds: npt.NDArray[np.uint8], owner: Ints, counted: Ints, posts: int) -> Ints:
+def _leads(kinds: U8, owner: Ints, content: Ints, starts: Ints) -> Ints:
     """Return the words of each post up to the end of its first line of some length, within bounds."""
-    leads = np.full(posts, LEAD_WORDS, dtype=np.int64)
-    ends = np.flatnonzero((kinds == Kind.LINE) & (counted >= _LEAD_AT_LEAST))
-    np.minimum.at(leads, owner[ends], counted[ends])
+    leads = np.full(len(starts), LEAD_WORDS, dtype=np.int64)
+    ends = np.flatnonzero(kinds == Kind.LINE)
+    posts = owner.take(ends)
+    counted = np.searchsorted(content, ends) - starts.take(posts)
+    long = counted >= _LEAD_AT_LEAST
+    np.minimum.at(leads, posts[long], counted[long])
     return leads
