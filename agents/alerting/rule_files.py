@@ -1,102 +1,200 @@
-"""Rules from YAML text, with the line and field of every mistake."""
+"""Rules from YAML files, with the file, line and field of every mistake."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-import yaml
-
-from agents.alerting.rule_checks import problems_of
-from schemas.codec import DecodeError, from_plain
+from agents.alerting.rule_checks import Problem, problems_of, warnings_of
+from agents.alerting.rule_shape import shape_problems
+from agents.alerting.rule_yaml import Document, YamlError, read_document
+from schemas.codec import from_plain
 from schemas.rules import Rule
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STAND_IN = {"id": "id", "owner": "owner", "title": "title", "when": {"category": "other"}}
+"""Takes the place of what a rule lacks, so that the rest of it can be checked."""
+_ROUNDS = 5
+"""What was taken out may leave something behind that lacks it, and so on: as often as mappings are nested."""
 
 
 class RuleFileError(ValueError):
     """Rules that cannot be used; the message has one line for each mistake, with file, line and field."""
 
 
+@dataclass(slots=True)
+class RuleFile:
+    """What one file holds.
+
+    Attributes:
+        name: name of the file, for messages.
+        rules: the rules that can be used.
+        lines: by id of a rule that has one, the line of its first field.
+        mistakes: file, line, field and what is wrong, by line.
+        warnings: the same, of what is allowed and most likely not meant.
+
+    """
+
+    name: str
+    rules: list[Rule] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    mistakes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
 def parse_rules(text: str, name: str) -> list[Rule]:
-    """Return the rules of a YAML file: one rule, or several under ``rules:``.
+    """Return the rules of YAML text: one rule, or several under ``rules:``.
 
     Args:
         text: content of the file.
         name: name of the file, for messages.
 
     Raises:
-        RuleFileError: the text is not YAML, or a rule has an unknown field, a wrong value, an empty or
-            impossible condition, or the id of another one.
+        RuleFileError: the text is not YAML or has a key twice, or a rule has an unknown field, a wrong value,
+            an empty or impossible condition, or the id of another one. All mistakes are named.
 
     """
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RuleFileError(f"{name}:{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise RuleFileError(f"{name}: not YAML: {error}") from error
+    return rules_in([read_rule_file(text, name)])
+
+
+def rules_in(files: Iterable[RuleFile]) -> list[Rule]:
+    """Return the rules of several files, which are in force together.
+
+    Raises:
+        RuleFileError: a file has a mistake, or two rules have one id. All mistakes of all files are named.
+
+    """
+    first: dict[str, str] = {}
     rules: list[Rule] = []
     mistakes: list[str] = []
-    first_line: dict[str, int] = {}
-    for path, plain in _entries(content, name):
-        found = _parse_one(plain)
-        for field, problem in found if isinstance(found, list) else []:
-            where = ".".join(part for part in (path, field) if part)
-            mistakes.append(f"{name}:{_line(node, where)}: {where or 'rule'}: {problem}")
-        if isinstance(found, Rule):
-            line = _line(node, path)
-            if found.id in first_line:
-                mistakes.append(
-                    f"{name}:{line}: id: {found.id!r} is the id of the rule in line {first_line[found.id]}"
-                )
-            first_line.setdefault(found.id, line)
-            rules.append(found)
+    for file in files:
+        rules += file.rules
+        mistakes += file.mistakes
+        for rule_id, line in file.lines.items():
+            place = f"{file.name}:{line}"
+            if rule_id in first:
+                mistakes.append(f"{place}: id: {rule_id!r} is the id of the rule in {first[rule_id]}")
+            first.setdefault(rule_id, place)
     if mistakes:
         raise RuleFileError("\n".join(mistakes))
     return rules
 
 
-def _entries(content: Any, name: str) -> Iterator[tuple[str, Any]]:
+def files_in(path: Path) -> list[RuleFile]:
+    """Read a YAML file, or all of a directory in the order of their names.
+
+    Raises:
+        RuleFileError: a file cannot be read, or the directory holds none.
+
+    """
+    found = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
+    if not found:
+        raise RuleFileError(f"{path}: holds no .yaml file")
+    return [read_rule_file(_text(file), str(file)) for file in found]
+
+
+def read_rule_file(text: str, name: str) -> RuleFile:
+    """Return what the text of a file holds, with all its mistakes."""
+    file = RuleFile(name)
+    try:
+        document = read_document(text)
+        entries = list(_entries(document.content))
+    except YamlError as error:
+        last_line = text.count("\n", 0, len(text.rstrip())) + 1
+        file.mistakes.append(f"{name}:{min(error.line, last_line)}: {error}")
+        return file
+    found = [
+        (line, f"{key}: stands twice; the first one is in line {first}")
+        for line, key, first in document.repeated_keys()
+    ]
+    for path, plain in entries:
+        found += _take(file, document, path, plain)
+    file.mistakes = [f"{name}:{line}: {message}" for line, message in sorted(found, key=lambda one: one[0])]
+    return file
+
+
+def _take(file: RuleFile, document: Document, path: str, plain: Any) -> Iterator[tuple[int, str]]:
+    """Put a rule into its file and yield its mistakes, with their lines."""
+
+    def placed(problem: Problem) -> tuple[int, str]:
+        where = ".".join(part for part in (path, problem.field) if part)
+        return document.line_of(where), f"{where or 'rule'}: {problem.message}"
+
+    problems = shape_problems(plain)
+    rule = None if problems else from_plain(plain, Rule)
+    problems += _further_problems(plain, problems) if rule is None else problems_of(rule)
+    yield from map(placed, problems)
+    rule_id = plain.get("id") if isinstance(plain, dict) else None
+    if isinstance(rule_id, str):
+        line = document.line_of(f"{path}.id" if path else "id")
+        if rule_id in file.lines:
+            yield line, f"id: {rule_id!r} is the id of the rule in line {file.lines[rule_id]}"
+        file.lines.setdefault(rule_id, line)
+    if rule is not None and not problems:
+        file.rules.append(rule)
+        for line, message in map(placed, warnings_of(rule)):
+            file.warnings.append(f"{file.name}:{line}: {message}")
+
+
+def _entries(content: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the rules of a file with their paths.
+
+    Raises:
+        YamlError: the file is neither a rule nor a list of rules.
+
+    """
     if not isinstance(content, dict):
-        raise RuleFileError(
-            f"{name}:1: a rule (a mapping with id, owner, title, when) or rules: [...] is expected"
-        )
+        raise YamlError("a rule (a mapping with id, owner, title, when) or rules: [...] is expected", 1)
     if "rules" not in content:
         yield "", content
         return
     rules = content["rules"]
     if set(content) != {"rules"} or not isinstance(rules, list) or not rules:
-        raise RuleFileError(f"{name}:1: rules must be a list with at least one rule, and stand alone")
+        raise YamlError("rules must be a list with at least one rule, and stand alone", 1)
     yield from ((f"rules[{number}]", plain) for number, plain in enumerate(rules))
 
 
-def _parse_one(plain: Any) -> Rule | list[tuple[str, str]]:
-    try:
-        rule = from_plain(plain, Rule)
-    except DecodeError as error:
-        return [(error.field or "", str(error))]
-    return problems_of(rule) or rule
+def _further_problems(plain: Any, known: list[Problem]) -> list[Problem]:
+    """Return the mistakes in those fields of a rule whose shape is right."""
+    if not isinstance(plain, dict):
+        return []
+    rest, wrong, dropped = deepcopy(plain), known, set[str]()
+    for _ in range(_ROUNDS):
+        for problem in wrong:
+            _drop(rest, problem.field)
+            dropped.add(problem.field)
+        rest = {**_STAND_IN, **rest}
+        wrong = shape_problems(rest)
+        if not wrong:
+            found = problems_of(from_plain(rest, Rule))
+            return [one for one in found if not _is_touched(one.field, dropped)]
+    return []
 
 
-def _line(node: Any, path: str) -> int:
-    """Return the line, from 1, of a path such as ``rules[2].when.place``, or of its nearest parent."""
-    line = int(node.start_mark.line) + 1 if node is not None else 1
+def _is_touched(path: str, dropped: set[str]) -> bool:
+    """Tell whether a field was taken out at a path or below it."""
+    return any(f"{field}.".startswith(f"{path}.") for field in dropped)
+
+
+def _drop(plain: dict[str, Any], path: str) -> None:
+    """Take out the innermost field on a path; where a field is missing, the mapping that lacks it."""
+    holder, key, inner = plain, "", plain
     for name, index in _STEP.findall(path):
-        found = _child(node, name, index)
-        if found is None:
-            break
-        line, node = found
-    return line
+        if index and isinstance(inner, list):
+            inner = inner[int(index)]
+        elif isinstance(inner, dict):
+            if name in inner or not key:
+                holder, key = inner, name
+            inner = inner.get(name, {})
+    holder.pop(key, None)
 
 
-def _child(node: Any, name: str, index: str) -> tuple[int, Any] | None:
-    if isinstance(node, yaml.MappingNode) and name:
-        for key, value in node.value:
-            if key.value == name:
-                return key.start_mark.line + 1, value
-    if isinstance(node, yaml.SequenceNode) and index and int(index) < len(node.value):
-        value = node.value[int(index)]
-        return value.start_mark.line + 1, value
-    return None
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RuleFileError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RuleFileError(f"{path}: not UTF-8; convert the file to UTF-8") from error

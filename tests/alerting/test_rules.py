@@ -109,7 +109,12 @@ def test_all_mistakes_of_a_file_are_named_at_once() -> None:
     text = RULES + ENTRY.format("a", "{}") + ENTRY.format("a", "{text: '('}")
     with pytest.raises(RuleFileError) as refused:
         parse_rules(text, "r.yaml")
-    assert [line.split(":")[1] for line in str(refused.value).splitlines()] == ["2", "3"]
+    lines = [line for line in str(refused.value).splitlines() if not line.startswith(" ")]
+    assert [line.split(": ")[:2] for line in lines] == [
+        ["r.yaml:2", "rules[0].when"],
+        ["r.yaml:3", "rules[1].when.text"],
+        ["r.yaml:3", "id"],
+    ]
 
 
 def test_two_rules_of_one_id_are_refused() -> None:
