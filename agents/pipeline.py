@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from agents.alerting.engine import Desk, Outcome, take_event, take_judged
+from agents.alerting.engine import take_event, take_judged
 from agents.alerting.rule_set import compile_rules
+from agents.alerting.shelf import Shelf
+from agents.alerting.timers import Desk, Limits, Outcome, fire
 from agents.classification.enrich import Extractors, enrich, load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data
@@ -15,7 +18,6 @@ from agents.dedup.state import DedupState
 from schemas.base import Message
 from schemas.posts import REPEATS, JudgedPost, RawPost
 from schemas.rules import Rule
-from schemas.story_state import StoryState
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Pipeline:
         data: data files of the dedup stage.
         extractors: data files of the classification stage.
         desk: rules and publisher families; None leaves alerting out.
+        lanes: what dedup holds, by lane.
+        stories: what alerting holds.
 
     """
 
@@ -35,7 +39,7 @@ class Pipeline:
     extractors: Extractors
     desk: Desk | None
     lanes: dict[str, DedupState] = field(default_factory=dict)
-    stories: dict[str, StoryState] = field(default_factory=dict)
+    stories: Shelf = field(default_factory=lambda: Shelf(Limits()))
 
     def run(self, posts: Iterable[RawPost]) -> Iterator[Message]:
         """Yield each post and, after it, every message that it leads to."""
@@ -44,15 +48,27 @@ class Pipeline:
             yield from self.take(post)
 
     def take(self, post: RawPost) -> Iterator[Message]:
-        """Yield every message that a post leads to: verdict, event, and what alerting makes of them."""
+        """Yield every message that a post leads to.
+
+        That is its verdict, what was due until the time that its lane reaches with it, its event, and what
+        alerting makes of the two.
+        """
         judged = judge(self._lane(post.lane), post)
         yield judged
+        yield from self.advance(judged.lane, judged.watermark)
         yield from self._alerting(judged)
         if judged.relation not in REPEATS:
             event = enrich(self.extractors, judged)
             yield event
             if self.desk is not None:
                 yield from self._keep(take_event(self.desk, self.stories.get(event.story_id), event))
+
+    def advance(self, lane: str, watermark: datetime) -> Iterator[Message]:
+        """Yield what the stories of a lane send until a time, in the order of their timers."""
+        if self.desk is None:
+            return
+        for state, due in self.stories.due({lane: watermark}):
+            yield from self._keep(fire(self.desk, state, due))
 
     def _lane(self, lane: str) -> DedupState:
         if lane not in self.lanes:
@@ -64,7 +80,10 @@ class Pipeline:
             yield from self._keep(take_judged(self.desk, self.stories.get(judged.story_id), judged))
 
     def _keep(self, outcome: Outcome) -> list[Message]:
-        self.stories[outcome.state.story_id] = outcome.state
+        if outcome.forgotten:
+            self.stories.drop(outcome.state.story_id)
+        else:
+            self.stories.put(outcome.state)
         return list(outcome.published)
 
 

@@ -4,9 +4,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from schemas.base import Id, Message, NonEmpty, Sequence1, UtcTime
-from schemas.events import CasualtyKind, Place, Severity, Status
-from schemas.stories import CasualtyLedger
+from schemas.base import Count, Id, Message, NonEmpty, Sequence1, UtcTime
+from schemas.events import ActorKind, CasualtyKind, Category, EventType, Place, Severity, Status
+from schemas.posts import Relation
+from schemas.stories import CasualtyLedger, Contradiction
 
 AlertKind = Literal["alert", "update", "cancel"]
 AlertReason = Literal[
@@ -33,6 +34,16 @@ class AlertSource(Message, frozen=True, kw_only=True):
     source: Id
     url: str | None = None
     post_id: Id
+    relation: Relation | None = None
+    at: UtcTime | None = None
+    """Event time of the post."""
+
+
+class AlertActor(Message, frozen=True, kw_only=True):
+    """A person, organisation, force or government that the posts name."""
+
+    name: NonEmpty
+    kind: ActorKind
 
 
 class AlertClaim(Message, frozen=True, kw_only=True):
@@ -56,34 +67,54 @@ class Alert(Message, frozen=True, kw_only=True):
     reason: AlertReason
     references: list[Id]
     """alert_id of all earlier alerts of the rule and group."""
+    rule_title: str = ""
+    rule_version: str = ""
+    """Hash of the text of the rule that spoke."""
     status: Literal["actual", "exercise", "test"]
+    category: Category = "other"
+    event_type: EventType | None = None
     severity: Severity
     certainty: Certainty
+    """observed or likely: told by several independent publishers or by one; likely, too: claimed and told by
+    several. possible: claimed, told by one, or disputed."""
+    verification: Status | None = None
+    """Where the story stands as a whole."""
     headline: str
     summary: str
     changed: list[Change] = []
     where: list[Place] = []
     since: UtcTime
     """Event time of the story's first post."""
+    actors: list[AlertActor] = []
     casualties: dict[CasualtyKind, CasualtyLedger] = {}
     claims: list[AlertClaim] = []
+    contradictions: list[Contradiction] = []
+    outlets: list[Id] = []
+    """Independent publishers that tell the story."""
     sources: list[AlertSource]
     at: UtcTime
-    """Event time of the post that led to the alert."""
+    """Event time of the post that led to the alert; of one that was held back, when it was let go."""
 
 
 class Decision(Message, frozen=True, kw_only=True):
     """Why a rule fired on a post, or why it was held back."""
 
     rule_id: Id
+    rule_version: str = ""
+    """Hash of the whole rule as it was in force."""
+    rule_offset: Count | None = None
+    """Where on the topic rules that text of it stands; null for a rule from a file."""
     story_id: Id
     post_id: Id
+    """The post that led to it; of a timer, the story's last post before it."""
     outcome: Literal["alert", "update", "cancel", "held"]
     reason: AlertReason | HeldReason
     alert_id: str | None = None
     facts: dict[str, Any]
-    """The values that the decision rests on."""
+    """The values that the decision rests on: those of the story, what subscribers were last told, what
+    changed since, and until when something is held back."""
     at: UtcTime
+    """Event time of the post, or the time that a timer was set to."""
 
 
 class Delivery(Message, frozen=True, kw_only=True):

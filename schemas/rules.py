@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from schemas.base import Country, Id, Latitude, Longitude, NonEmpty, StrictMessage
+from schemas.base import Country, Id, Latitude, Longitude, NonEmpty, StrictMessage, UtcTime
 from schemas.events import Category, EventType, Severity, Status
 
 Duration = Annotated[str, Meta(pattern="^[0-9]+(s|m|h|d)$")]
@@ -92,20 +92,39 @@ class Unless(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Hold(StrictMessage, frozen=True, kw_only=True, rename={"for_": "for"}, forbid_unknown_fields=True):
-    """Wait so long, in event time since the first match, before the first alert."""
+    """Wait so long, in event time since the first match, for a second independent publisher.
+
+    When one tells the story too, or what ``unless`` asks for holds, the first alert goes out at once. When
+    the time is over it goes out as well, as long as the rule still matches; its certainty says that only one
+    publisher tells it.
+    """
 
     for_: Duration
     unless: Unless | None = None
 
 
 class Quiet(StrictMessage, frozen=True, kw_only=True, rename={"from_": "from"}, forbid_unknown_fields=True):
-    """Hours of the day in which nothing is sent; ``to`` before ``from``: the next day, equal: never."""
+    """Hours of the day in which nothing is sent but corrections of what was told.
+
+    ``to`` before ``from``: the next day; equal: never. What is held back goes out when they end.
+    """
 
     from_: TimeOfDay
     to: TimeOfDay
     tz: NonEmpty
     """IANA time zone, such as Europe/Kyiv."""
     unless: Unless | None = None
+
+
+class Silence(StrictMessage, frozen=True, kw_only=True, rename={"from_": "from"}, forbid_unknown_fields=True):
+    """A time in which nothing at all is sent, corrections included; what is owed goes out at its end."""
+
+    until: UtcTime
+    from_: UtcTime | None = None
+    """None: from ever."""
+    story: Id | None = None
+    """Only about the story of this id; None: about all."""
+    comment: str | None = None
 
 
 class AlertPolicy(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +134,7 @@ class AlertPolicy(StrictMessage, frozen=True, kw_only=True, forbid_unknown_field
     escalation: Escalation = Escalation()
     hold: Hold | None = None
     quiet: Quiet | None = None
+    silences: list[Silence] = []
     group_by: Literal["story"] = "story"
     expires: Duration | None = None
     """After so long without a post of the story the rule is done with it."""

@@ -7,7 +7,7 @@ from schemas.events import CasualtyKind, Category, Place, Severity, Stance, Stat
 
 
 class CasualtyClaim(Message, frozen=True, kw_only=True):
-    """The latest figure that one claimant gave."""
+    """The latest figure that one claimant gave, by the time of what it says."""
 
     claimed_by: NonEmpty
     """The one named in the text, else the source."""
@@ -56,13 +56,19 @@ class Story(Message, frozen=True, kw_only=True):
     last_seen: UtcTime
     posts: Sequence1
     outlets: list[Id]
-    """Independent publishers: families, not sites."""
+    """Independent publishers whose posts assert what happened: families, not sites. Who denies it is not
+    among them."""
     category: Category
     severity: Severity
+    status: Status
+    """disputed once one side claims and another denies; else the firmest that a post gives."""
     places: list[Place] = []
     casualties: dict[CasualtyKind, CasualtyLedger] = {}
     claims: list[Claim] = []
     contradictions: list[Contradiction] = []
     state: Literal["open", "closed"]
+    """closed after long silence; one more post opens it again."""
     story_seq: Sequence1
     """story_seq of the last post that this state takes in."""
+    folded: Count = 0
+    """Posts that are kept as one since there are too many: they can no longer be taken back one by one."""

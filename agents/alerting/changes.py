@@ -1,21 +1,30 @@
 """What is new in a story since subscribers were last told."""
 
+from collections.abc import Sequence
+
 from agents.alerting.facts import figure_of
+from agents.alerting.geography import adds_a_place
+from agents.alerting.story import reporters
 from schemas.alerts import Change
 from schemas.events import SEVERITY_ORDER
 from schemas.rules import Escalation
 from schemas.stories import Story
-from schemas.story_state import Told
+from schemas.story_state import Contribution, Older, Told
+
+_COMPARED = ("severity", "status", "category", "outlets", "contradictions")
 
 
-def told_of(story: Story) -> Told:
+def told_of(story: Story, older: Older | None, contributions: Sequence[Contribution]) -> Told:
     """Return what an alert tells of a story."""
     return Told(
+        story_seq=story.story_seq,
         severity=story.severity,
+        status=story.status,
         category=story.category,
         casualties={kind: figure_of(ledger) for kind, ledger in story.casualties.items()},
         outlets=len(story.outlets),
-        places=[place.name for place in story.places],
+        reporters=reporters(older, contributions),
+        places=story.places,
         contradictions=len(story.contradictions),
     )
 
@@ -24,9 +33,12 @@ def changes(before: Told, now: Told) -> list[Change]:
     """Return the fields that differ, in a fixed order."""
     found = [
         Change(field=name, before=getattr(before, name), after=getattr(now, name))
-        for name in ("severity", "category", "outlets", "places", "contradictions")
+        for name in _COMPARED
         if getattr(before, name) != getattr(now, name)
     ]
+    places_before, places_now = _names(before), _names(now)
+    if places_before != places_now:
+        found.append(Change(field="places", before=places_before, after=places_now))
     for kind in sorted({*before.casualties, *now.casualties}):
         if before.casualties.get(kind) != now.casualties.get(kind):
             found.append(
@@ -37,7 +49,7 @@ def changes(before: Told, now: Told) -> list[Change]:
 
 def is_escalation(policy: Escalation, before: Told, now: Told) -> bool:
     """Tell whether severity or a casualty figure rose as far as the rule wants to know at once."""
-    if policy.severity and SEVERITY_ORDER.index(now.severity) > SEVERITY_ORDER.index(before.severity):
+    if policy.severity and _is_higher(before, now):
         return True
     step = policy.casualties
     return step is not None and any(
@@ -45,11 +57,30 @@ def is_escalation(policy: Escalation, before: Told, now: Told) -> bool:
     )
 
 
-def is_new_fact(found: list[Change]) -> bool:
-    """Tell whether a change is one of the facts themselves, beyond one more outlet telling them."""
-    return any(change.field not in ("outlets", "contradictions") for change in found)
+def is_new_fact(before: Told, now: Told) -> bool:
+    """Tell whether a figure changed, severity rose or the place is another one.
+
+    How many tell it, how it is filed and a name of the same place in other words are no facts.
+    """
+    if before.casualties != now.casualties or _is_higher(before, now):
+        return True
+    return any(adds_a_place(place, before.places) for place in now.places)
+
+
+def fell(before: Told, now: Told) -> bool:
+    """Tell whether a figure is lower than what subscribers were told, or gone."""
+    return any(figure > now.casualties.get(kind, 0) for kind, figure in before.casualties.items())
 
 
 def is_corroboration(before: Told, now: Told) -> bool:
-    """Tell whether a story that one outlet had told is now told by another one too."""
-    return before.outlets < 2 <= now.outlets
+    """Tell whether what one publisher alone reported as a claim is now reported by another one, in words of
+    its own."""
+    return before.status in ("claimed", "unverified") and before.reporters < 2 <= now.reporters
+
+
+def _is_higher(before: Told, now: Told) -> bool:
+    return SEVERITY_ORDER.index(now.severity) > SEVERITY_ORDER.index(before.severity)
+
+
+def _names(told: Told) -> list[str]:
+    return [place.name for place in told.places]

@@ -1,16 +1,19 @@
-"""From posts to contributions, and what a new contribution does to the earlier ones."""
+"""From posts to contributions: what each post adds to its story."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from schemas.events import CasualtyKind, EnrichedEvent
-from schemas.posts import JudgedPost
+from schemas.events import Attribution, CasualtyKind, EnrichedEvent
+from schemas.posts import REPEATS, JudgedPost
 from schemas.stories import CasualtyClaim
 from schemas.story_state import Contribution
 
-MAX_CONTRIBUTIONS = 200
-"""A story's facts rest on so many of its latest posts; the state of a story cannot grow without bound."""
+MAX_ACTORS = 20
+"""So many actors of a post are kept, the first ones."""
+
+OF_OTHERS = REPEATS | {"excerpt"}
+"""Relations of posts that use the words of an earlier one: they tell the story, and confirm nothing."""
 
 OutletOf = Callable[[str], str]
 """Source to publisher family."""
@@ -54,7 +57,10 @@ def from_event(event: EnrichedEvent, outlet_of: OutletOf) -> Contribution:
         event_type=event.event_type,
         severity=event.severity,
         status=event.status,
+        denies=_denies(event),
         places=[place for place in event.places if place.role == "where"],
+        actors=event.actors[:MAX_ACTORS],
+        language=event.language,
         casualties=_claims(event),
         claimants=[(found.name, found.stance) for found in event.attributions],
     )
@@ -67,36 +73,46 @@ def states_facts(event: EnrichedEvent) -> bool:
     return event.kind == "post" or event.relation == "correction"
 
 
-def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution]:
-    """Return the contributions after a new one.
+def standing(contributions: Iterable[Contribution]) -> list[Contribution]:
+    """Return the contributions that were not taken back and say something themselves."""
+    return [one for one in contributions if one.category is not None and not one.retracted and not one.late]
 
-    A new revision of a post takes the place of the older one. A correction by another post replaces the
-    figures that it gives itself. A retraction takes back the post that it names and its outlet's repeats.
+
+def asserting(contributions: Iterable[Contribution]) -> list[Contribution]:
+    """Return the contributions that tell what happened: those that stand and deny nothing, and their repeats.
+
+    A repeat of a post that was taken back, or that denies, says what that post said.
     """
-    kept = [old for old in earlier if old.post_id != new.post_id]
-    if new.relation == "correction" and new.related_to is not None:
-        kept = [_corrected(old, new) for old in kept]
-    if new.relation == "retraction":
-        kept = [_retracted(old, new) for old in kept]
-    return [*kept, new][-MAX_CONTRIBUTIONS:]
+    kept = list(contributions)
+    own = {one.post_id for one in standing(kept) if not one.denies}
+    silent = {one.post_id for one in kept if one.post_id not in own and one.relation not in REPEATS}
+    found = []
+    for one in kept:
+        if one.relation in REPEATS:
+            if one.related_to in silent or one.late or one.retracted:
+                silent.add(one.post_id)
+                continue
+        elif one.post_id not in own:
+            continue
+        found.append(one)
+    return found
 
 
-def _corrected(old: Contribution, correction: Contribution) -> Contribution:
-    if old.post_id != correction.related_to:
-        return old
-    left = {kind: claims for kind, claims in old.casualties.items() if kind not in correction.casualties}
-    if left == old.casualties:
-        return old
-    # Its severity rested on the figures that are corrected; the correction brings its own.
-    return msgspec.structs.replace(old, casualties=left, severity="unknown")
+def figure(claim: CasualtyClaim) -> int:
+    """Return the one number that stands for a claim: its minimum, else its maximum."""
+    return claim.min if claim.min is not None else claim.max or 0
 
 
-def _retracted(old: Contribution, retraction: Contribution) -> Contribution:
-    named = old.post_id == retraction.related_to
-    same_words = old.related_to == retraction.related_to and old.outlet == retraction.outlet
-    if retraction.related_to is None or not (named or same_words):
-        return old
-    return msgspec.structs.replace(old, retracted=True)
+def _denies(event: EnrichedEvent) -> bool:
+    """Tell whether somebody denies at the top of a post: in its headline or the sentence that sums it up."""
+    return any(found.stance == "denies" and _at_top(found, event) for found in event.attributions)
+
+
+def _at_top(found: Attribution, event: EnrichedEvent) -> bool:
+    start = found.span[0]
+    headline = len(event.headline or "")
+    lead = event.text.find(event.summary, headline)
+    return start < headline or (lead >= 0 and lead <= start < lead + len(event.summary))
 
 
 def _claims(event: EnrichedEvent) -> dict[CasualtyKind, list[CasualtyClaim]]:
@@ -119,8 +135,3 @@ def _claims(event: EnrichedEvent) -> dict[CasualtyKind, list[CasualtyClaim]]:
     for (kind, _), claim in largest.items():
         found.setdefault(kind, []).append(claim)
     return found
-
-
-def figure(claim: CasualtyClaim) -> int:
-    """Return the one number that stands for a claim: its minimum, else its maximum."""
-    return claim.min if claim.min is not None else claim.max or 0

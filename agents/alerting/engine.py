@@ -1,77 +1,80 @@
 """Posts of a story in, in the order of the story, alerts and decisions out.
 
-Repeats come from posts.judged and events from events.enriched, two topics whose order to one another is not
-fixed. Both carry story_seq, which has no gaps: what comes early waits, and the outcome is that of the order.
+Announcements come from posts.judged and events from events.enriched, two topics whose order to one another
+is not fixed. Both carry story_seq, which has no gaps: what comes early waits, and the outcome is that of the
+order.
 """
 
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import msgspec
 
-from agents.alerting.changes import told_of
-from agents.alerting.conditions import holds, leaves
-from agents.alerting.contributions import OutletOf, add, from_event, from_repeat
-from agents.alerting.decide import Ruling, Situation, decide
-from agents.alerting.facts import Facts, facts_of
-from agents.alerting.messages import build_alert, build_decision, new_ledger
-from agents.alerting.rule_set import CompiledRule, RuleSet
-from agents.alerting.story import standing, story_of
-from schemas.alerts import Alert, Decision
+from agents.alerting.contributions import from_event, from_repeat
+from agents.alerting.corrections import add
+from agents.alerting.lifecycle import EDITS, after_post
+from agents.alerting.older import fold
+from agents.alerting.story import story_of
+from agents.alerting.timers import Desk, Outcome, fire
+from agents.alerting.view import View
+from agents.alerting.view import after_post as view_after
 from schemas.events import EnrichedEvent
-from schemas.posts import REPEATS, JudgedPost
-from schemas.stories import Story
+from schemas.posts import REPEATS, JudgedPost, text_of
 from schemas.story_state import Contribution, RuleLedger, StoryState, Waiting
 
-
-@dataclass(slots=True)
-class Outcome:
-    """The story's new state, what is to be published, in order, and how many rules were asked in full."""
-
-    state: StoryState
-    published: list[Story | Alert | Decision] = field(default_factory=list)
-    asked: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What stays the same from post to post."""
-
-    rules: RuleSet
-    outlet_of: OutletOf
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Event time of posts that nothing dates: they are not late."""
 
 
 def take_judged(desk: Desk, state: StoryState | None, post: JudgedPost) -> Outcome:
     """Take in a judged post: a repeat counts as a sighting; any other announces its event."""
-    repeat = from_repeat(post, desk.outlet_of) if post.relation in REPEATS else None
-    return _take(
-        desk, state, post.story_id, Waiting(story_seq=post.story_seq, at=post.event_time, repeat=repeat)
+    repeats = post.relation in REPEATS
+    item = Waiting(
+        story_seq=post.story_seq,
+        at=post.event_time,
+        watermark=post.watermark,
+        lane=post.lane,
+        repeat=from_repeat(post, desk.outlet_of) if repeats else None,
+        text=text_of(post.headline, post.body) if repeats else "",
     )
+    return _take(desk, state, post.story_id, item)
 
 
 def take_event(desk: Desk, state: StoryState | None, event: EnrichedEvent) -> Outcome:
     """Take in an enriched event."""
-    return _take(
-        desk, state, event.story_id, Waiting(story_seq=event.story_seq, at=event.event_time, event=event)
-    )
+    item = Waiting(story_seq=event.story_seq, at=event.event_time, event=event)
+    return _take(desk, state, event.story_id, item)
 
 
 def _take(desk: Desk, state: StoryState | None, story_id: str, item: Waiting) -> Outcome:
     """Put an item in its place and take in all whose turn has come; what was taken in before is dropped."""
-    state = state or StoryState(story_id=story_id)
-    if item.story_seq <= _last_seq(state):
+    state = _begun(state or StoryState(story_id=story_id), item)
+    if item.story_seq <= state.taken:
         return Outcome(state)
     waiting = {one.story_seq: one for one in state.waiting}
-    known = waiting.get(item.story_seq)
-    if known is None or (known.event is None and known.repeat is None):
-        waiting[item.story_seq] = item
+    waiting[item.story_seq] = _joined(waiting.get(item.story_seq), item)
     outcome = Outcome(msgspec.structs.replace(state, waiting=[waiting[seq] for seq in sorted(waiting)]))
     while (turn := _next(outcome.state)) is not None:
         _apply(desk, outcome, turn)
     return outcome
 
 
-def _last_seq(state: StoryState) -> int:
-    return state.story.story_seq if state.story else 0
+def _begun(state: StoryState, item: Waiting) -> StoryState:
+    """Let a story of which nothing is known begin where it is first heard of.
+
+    Announcements come in order: when the first one is not number 1, the story was forgotten.
+    """
+    unknown = state.taken == 0 and not any(one.watermark for one in state.waiting)
+    if unknown and item.watermark is not None and item.story_seq > 1:
+        return msgspec.structs.replace(state, taken=item.story_seq - 1)
+    return state
+
+
+def _joined(known: Waiting | None, item: Waiting) -> Waiting:
+    """Return a post's announcement and its event as one."""
+    if known is None or (known.event is None and item.event is None):
+        return item
+    announced, event = (known, item) if known.event is None else (item, known)
+    return msgspec.structs.replace(announced, event=event.event)
 
 
 def _next(state: StoryState) -> Waiting | None:
@@ -80,51 +83,47 @@ def _next(state: StoryState) -> Waiting | None:
     An event that is announced and not there, while a later one of the story is, went to the dead letters: the
     topic keeps the order of the story. It is passed over.
     """
-    last = _last_seq(state)
+    expected = state.taken + 1
     latest_event = max((one.story_seq for one in state.waiting if one.event), default=0)
     for item in state.waiting:
-        if item.event is None and item.repeat is None:
-            if item.story_seq < latest_event and item.story_seq == last + 1:
-                last += 1
-                continue
+        if item.story_seq != expected or item.watermark is None:
             return None
-        return item if item.story_seq == last + 1 else None
+        if item.event is not None or item.repeat is not None:
+            return item
+        if item.story_seq > latest_event:
+            return None
+        expected += 1
     return None
 
 
 def _apply(desk: Desk, outcome: Outcome, item: Waiting) -> None:
-    state = outcome.state
-    contribution = item.repeat or from_event(_event(item), desk.outlet_of)
-    contributions = add(state.contributions, contribution)
-    story = story_of(state.story_id, state.story, contributions)
-    last_seen = state.story.last_seen if state.story else None
-    ledgers = {ledger.rule_id: ledger for ledger in state.ledgers}
-    facts = facts_of(story, contributions, contribution.source, item.event)
-    stands = bool(standing(contributions))
+    """Take in one post: first what was due before it, then what it says."""
+    assert item.watermark is not None
+    fired = fire(desk, outcome.state, item.watermark)
+    outcome.published += fired.published
+    before = fired.state
+    if fired.forgotten:
+        before = StoryState(story_id=before.story_id, waiting=before.waiting)
+    said = item.repeat or from_event(_event(item), desk.outlet_of)
+    view = _view(desk, before, said, item, item.watermark)
+    story, kept = view.story, list(view.contributions)
+    if view.late:
+        kept[-1] = msgspec.structs.replace(kept[-1], late=True)
+        story = story_of(before.story_id, before.story, before.older, kept)
+    older, kept = fold(before.older, kept)
+    if older is not None:
+        story = msgspec.structs.replace(story, folded=older.posts)
     outcome.published.append(story)
-    asked = desk.rules.asked(facts, ledgers)
-    outcome.asked += len(asked)
-    for rule in asked:
-        ledger = _ledger_for(rule, ledgers.get(rule.rule.id))
-        situation = Situation(
-            rule=rule,
-            ledger=ledger,
-            matched=stands and _matches(rule, ledger, facts),
-            story=story,
-            relation=contribution.relation,
-            at=contribution.at,
-            last_seen=last_seen,
-        )
-        ruling = decide(situation)
-        if ruling is not None:
-            ledger = ledger or new_ledger(rule, facts, contribution)
-            ledgers[rule.rule.id] = _carry_out(outcome, rule, ledger, ruling, story, contributions)
     outcome.state = StoryState(
-        story_id=state.story_id,
+        story_id=before.story_id,
+        lane=item.lane,
+        watermark=item.watermark,
+        taken=item.story_seq,
         story=story,
-        contributions=contributions,
-        ledgers=[ledgers[rule_id] for rule_id in sorted(ledgers)],
-        waiting=[one for one in state.waiting if one.story_seq > item.story_seq],
+        older=older,
+        contributions=kept,
+        ledgers=_rules_asked(desk, outcome, before, view),
+        waiting=[one for one in before.waiting if one.story_seq > item.story_seq],
     )
 
 
@@ -134,41 +133,26 @@ def _event(item: Waiting) -> EnrichedEvent:
     return item.event
 
 
-def _ledger_for(rule: CompiledRule, ledger: RuleLedger | None) -> RuleLedger | None:
-    """Return the ledger as it fits the rule's present text: the leaves of another text are forgotten."""
-    if ledger is None or ledger.rule_version == rule.version:
-        return ledger
-    return msgspec.structs.replace(ledger, rule_version=rule.version, true_leaves=[])
+def _view(desk: Desk, before: StoryState, said: Contribution, item: Waiting, now: datetime) -> View:
+    """Return what rules see after a post, and one that is too old as well: as one more that stands."""
+    contributions = add(before.contributions, said)
+    story = story_of(before.story_id, before.story, before.older, contributions)
+    return view_after(story, contributions, item, before, now, late=_is_late(desk, said, now))
 
 
-def _matches(rule: CompiledRule, ledger: RuleLedger | None, facts: Facts) -> bool:
-    if ledger is None or not ledger.alert_ids or ledger.cancelled:
-        return holds(rule.condition, facts)
-    true = set(ledger.true_leaves)
-    frozen = {leaf.index: True for leaf in leaves(rule.condition) if leaf.index in true}
-    return holds(rule.condition, facts, frozen)
+def _is_late(desk: Desk, said: Contribution, now: datetime) -> bool:
+    """Tell whether a post is too old to bring news. What changes an earlier post bears that one's time."""
+    return said.relation not in EDITS and _UNDATED < said.at < now - desk.limits.late_after
 
 
-def _carry_out(
-    outcome: Outcome,
-    rule: CompiledRule,
-    ledger: RuleLedger,
-    ruling: Ruling,
-    story: Story,
-    contributions: list[Contribution],
-) -> RuleLedger:
-    """Publish a ruling's alert and decision and return the ledger after it."""
-    post = contributions[-1]
-    if ruling.outcome == "held":
-        outcome.published.append(build_decision(rule, ruling, story, post, None))
-        return ledger
-    alert = build_alert(rule, ledger, ruling, story, contributions)
-    outcome.published.append(alert)
-    outcome.published.append(build_decision(rule, ruling, story, post, alert))
-    return msgspec.structs.replace(
-        ledger,
-        alert_ids=[*ledger.alert_ids, alert.alert_id],
-        sent_at=alert.at,
-        cancelled=ruling.outcome == "cancel",
-        told=told_of(story),
-    )
+def _rules_asked(desk: Desk, outcome: Outcome, before: StoryState, view: View) -> list[RuleLedger]:
+    """Hold the rules against a story after a post; publish what they send and return their ledgers."""
+    ledgers = {one.rule_id: one for one in before.ledgers}
+    asked = desk.rules.asked(view.facts, ledgers)
+    outcome.asked += len(asked)
+    for rule in asked:
+        turn = after_post(rule, ledgers.pop(rule.rule.id, None), view)
+        outcome.published += [message for message in (turn.alert, turn.decision) if message is not None]
+        if turn.ledger is not None:
+            ledgers[rule.rule.id] = turn.ledger
+    return [ledgers[rule_id] for rule_id in sorted(ledgers)]

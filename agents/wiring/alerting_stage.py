@@ -2,6 +2,9 @@
 
 Outputs are delivered before the state, and both before the acknowledgement: after a crash a post either finds
 the old state and leads to the same outputs again, or finds the new one and is passed over.
+
+Timers go by the watermarks of posts.judged: what is due is carried out with the first post of the partition
+that has passed it, or, where none comes, when the lane is known to have passed it.
 """
 
 import logging
@@ -9,11 +12,13 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from agents.alerting.contributions import OutletOf
-from agents.alerting.engine import Desk, Outcome, take_event, take_judged
+from agents.alerting.engine import take_event, take_judged
 from agents.alerting.rule_book import RuleBook
+from agents.alerting.shelf import Shelf
+from agents.alerting.timers import Desk, Outcome, fire
 from agents.metrics import Metrics
-from agents.wiring.outputs import output_of
-from agents.wiring.stage import LogReader, Record, Result, process_each, value_of
+from agents.wiring.outputs import forgotten, output_of
+from agents.wiring.stage import Fired, LogReader, Output, Reached, Record, Result, process_each, value_of
 from schemas.alerts import Alert, Decision
 from schemas.codec import DecodeError, decode
 from schemas.events import EnrichedEvent
@@ -39,18 +44,19 @@ class AlertingStage:
         self._clock = clock
         self._outlet_of = outlet_of
         self._metrics = metrics
-        self._stories: dict[int, dict[str, StoryState]] = {}
+        self._shelves: dict[int, Shelf] = {}
 
     async def restore(self, topic: str, partition: int, offset: int, log: LogReader) -> None:
         """Read the rules, and the state of the stories of a partition; both input topics share it."""
         async for record in log.read(RULES):
             self.take_rule(record)
-        stories: dict[str, StoryState] = {}
+        shelf = Shelf(self._desk().limits)
         async for record in log.read(STATE, [partition]):
             if record.value is not None:
-                state = decode(record.value, StoryState)
-                stories[state.story_id] = state
-        self._stories[partition] = stories
+                shelf.put(decode(record.value, StoryState))
+            elif record.key is not None:
+                shelf.drop(record.key.decode("utf-8", "replace"))
+        self._shelves[partition] = shelf
 
     def take_rule(self, record: Record) -> None:
         """Take a message of the topic rules; one that cannot be used is reported and changes nothing."""
@@ -74,31 +80,64 @@ class AlertingStage:
             state = [output for output in result.state if latest[output.key] == number]
             yield Result(result.record, result.outputs, state, result.failure)
 
+    def is_due(self, partition: int, reached: Reached) -> bool:
+        """Tell whether a timer of a story of the partition is due."""
+        return self._shelves[partition].is_due(reached.lanes, reached.idle)
+
+    def fire(self, partition: int, reached: Reached) -> Iterable[Fired]:
+        """Carry out the timers of a partition that are due."""
+        shelf = self._shelves[partition]
+        for state, due in shelf.due(reached.lanes, reached.idle):
+            try:
+                outcome = self._kept(shelf, fire(self._desk(), state, due))
+            except Exception:  # a bug on one story must not stop the others
+                log.exception("the timers of story %s fail; they wait for its next post", state.story_id)
+                continue
+            yield Fired([output_of(message) for message in outcome.published], [_state_of(outcome)])
+
+    def _desk(self) -> Desk:
+        return Desk(self._book.rules, self._outlet_of)
+
     def _take(self, record: Record) -> Result:
-        desk = Desk(self._book.rules, self._outlet_of)
-        stories = self._stories[record.partition]
+        shelf = self._shelves[record.partition]
         value = value_of(record)
-        if record.topic == "posts.judged":
-            post = decode(value, JudgedPost)
-            before = stories.get(post.story_id)
-            outcome = take_judged(desk, before, post)
-        else:
+        if record.topic != "posts.judged":
             event = decode(value, EnrichedEvent)
-            before = stories.get(event.story_id)
-            outcome = take_event(desk, before, event)
-        if outcome.state is before:
-            return Result(record)
-        stories[outcome.state.story_id] = outcome.state
+            before = shelf.get(event.story_id)
+            return self._result(record, shelf, before, [take_event(self._desk(), before, event)])
+        post = decode(value, JudgedPost)
+        outcomes = [
+            self._kept(shelf, fire(self._desk(), state, due))
+            for state, due in shelf.due({post.lane: post.watermark})
+        ]
+        before = shelf.get(post.story_id)
+        return self._result(record, shelf, before, [*outcomes, take_judged(self._desk(), before, post)])
+
+    def _result(
+        self, record: Record, shelf: Shelf, before: StoryState | None, outcomes: Sequence[Outcome]
+    ) -> Result:
+        """Return what a record led to: timers first, then what it says itself."""
+        last = outcomes[-1]
+        told = outcomes if last.state is not before else outcomes[:-1]
+        if last.state is not before:
+            self._kept(shelf, last)
+        outputs = [output_of(message) for outcome in told for message in outcome.published]
+        return Result(record, outputs, [_state_of(outcome) for outcome in told])
+
+    def _kept(self, shelf: Shelf, outcome: Outcome) -> Outcome:
+        if outcome.forgotten:
+            shelf.drop(outcome.state.story_id)
+        else:
+            shelf.put(outcome.state)
         self._count(outcome)
-        outputs = [output_of(message) for message in outcome.published]
-        return Result(record, outputs, [output_of(outcome.state)])
+        return outcome
 
     def _observe_lag(self, alert: Alert) -> None:
         if alert.status == "actual":
             self._metrics.alert_lag_seconds.observe(max(0.0, (self._clock() - alert.at).total_seconds()))
 
     def _count(self, outcome: Outcome) -> None:
-        self._metrics.stories_open.set(sum(len(stories) for stories in self._stories.values()))
+        self._metrics.stories_open.set(sum(len(shelf) for shelf in self._shelves.values()))
         self._metrics.rule_evaluations.inc(outcome.asked)
         for message in outcome.published:
             if isinstance(message, Alert):
@@ -106,3 +145,7 @@ class AlertingStage:
                 self._observe_lag(message)
             elif isinstance(message, Decision):
                 self._metrics.decisions.labels(message.outcome, message.reason).inc()
+
+
+def _state_of(outcome: Outcome) -> Output:
+    return forgotten(outcome.state) if outcome.forgotten else output_of(outcome.state)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from schemas.base import Message
 from schemas.codec import DecodeError
@@ -62,11 +62,34 @@ class Result:
     failure: Failure | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What a timer of a stage led to."""
+
+    outputs: Sequence[Output]
+    state: Sequence[Output]
+    """As in a result: published once the outputs are delivered."""
+
+
 class LogReader(Protocol):
     """Reads topics from their beginning to where they end now."""
 
     def read(self, topic: str, partitions: Sequence[int] | None = None) -> AsyncIterator[Record]:
         """Yield the records of the partitions, all of them when None, in order within each partition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far time has come.
+
+    Attributes:
+        lanes: watermark of each lane, told once all its posts until then were delivered.
+        idle: where the wall clock alone has brought it; nothing marked as an exercise goes by it.
+
+    """
+
+    lanes: Mapping[str, datetime]
+    idle: datetime
 
 
 class Stage(Protocol):
@@ -89,6 +112,22 @@ class Stage(Protocol):
 
     def process(self, batch: Sequence[Record]) -> Iterable[Result]:
         """Return one result a record, in order. Must not raise: what fails is a result with a failure."""
+
+
+@runtime_checkable
+class TimedStage(Stage, Protocol):
+    """A stage whose state also changes when a time is over, which records of its first input tell.
+
+    What it sends then does not depend on when it is carried out, as long as no record with an earlier time
+    can come any more. Its state is restored at every assignment of a partition: timers change it without a
+    record.
+    """
+
+    def is_due(self, partition: int, reached: Reached) -> bool:
+        """Tell whether anything of a partition is due."""
+
+    def fire(self, partition: int, reached: Reached) -> Iterable[Fired]:
+        """Carry out what is due. Must not raise."""
 
 
 def process_each(batch: Sequence[Record], handle: Callable[[Record], Result]) -> Iterator[Result]:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents.alerting.engine import Desk
 from agents.alerting.rule_set import compile_rules
+from agents.alerting.timers import Desk
 from schemas.codec import from_plain
 from schemas.events import EnrichedEvent
 from schemas.ids import event_id
@@ -59,3 +59,11 @@ def judged(seq: int, relation: str = "new", *, post: str | None = None, **fields
         "story_id": STORY, "story_seq": seq, "watermark": at,
     }  # fmt: skip
     return from_plain({**plain, **fields}, JudgedPost)
+
+
+def announcement(event: EnrichedEvent, **fields: Any) -> JudgedPost:
+    """Return what dedup says of an event's post."""
+    return judged(
+        event.story_seq, event.relation, post=event.post_id, source=event.source, event_time=event.event_time,
+        fetched_at=event.event_time, watermark=event.event_time, revision=event.revision, **fields,
+    )  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agents.alerting.engine import Desk, take_event, take_judged
+from agents.alerting.engine import take_event, take_judged
+from agents.alerting.timers import Desk
 from schemas.alerts import Alert, Decision
 from schemas.codec import decode, encode
 from schemas.events import EnrichedEvent
@@ -13,16 +14,20 @@ from schemas.posts import JudgedPost
 from schemas.rules import Rule
 from schemas.stories import Story
 from schemas.story_state import StoryState
-from tests.alerting.builders import desk, event, judged, killed, place, rule
+from tests.alerting.builders import announcement, desk, event, judged, killed, place, rule
 
 Item = EnrichedEvent | JudgedPost
 STRIKES = {"category": "strike"}
 
 
 def feed(desk: Desk, items: list[Item]) -> tuple[StoryState | None, list[Any]]:
+    """Take in posts; events are announced before them where the posts do not do that themselves."""
+    announced = {item.story_seq for item in items if isinstance(item, JudgedPost)}
     state: StoryState | None = None
     published: list[Any] = []
     for item in items:
+        if isinstance(item, EnrichedEvent) and item.story_seq not in announced:
+            state = take_judged(desk, state, announcement(item)).state
         take = take_event if isinstance(item, EnrichedEvent) else take_judged
         outcome = take(desk, state, item)  # type: ignore[operator]
         state = outcome.state
@@ -60,15 +65,18 @@ CASES: list[tuple[str, Rule, list[Item], list[tuple[str, str]]]] = [
      [("alert", "first_match"), ("update", "corroborated")]),
     ("another site of the same publisher does not", rule(STRIKES),
      [event(1), event(2, source="agency-world")], [("alert", "first_match"), ("held", "no_new_fact")]),
-    ("a repeat by a second publisher corroborates", rule(STRIKES),
-     [event(1), judged(2, "repost", source="other")], [("alert", "first_match"), ("update", "corroborated")]),
+    ("a repeat by a second publisher is counted and not told", rule(STRIKES),
+     [event(1), judged(2, "repost", source="other")], [("alert", "first_match"), ("held", "no_new_fact")]),
+    ("what an outlet told as a fact needs no second one", rule(STRIKES),
+     [event(1, status="confirmed"), event(2, source="other")],
+     [("alert", "first_match"), ("held", "no_new_fact")]),
     ("a repeat can bring the first match", rule({"outlets": {"at_least": 2}}),
      [event(1), judged(2, "exact", source="other")], [("alert", "first_match")]),
     ("the cooldown holds a new fact back", rule(STRIKES, alert=COOLDOWN),
      [event(1), event(2, casualties=[killed(3)])], [("alert", "first_match"), ("held", "cooldown")]),
     ("what the cooldown held back is told after it", rule(STRIKES, alert=COOLDOWN),
      [event(1), event(2, casualties=[killed(3)]), event(3, minutes=60)],
-     [("alert", "first_match"), ("held", "cooldown"), ("update", "new_fact")]),
+     [("alert", "first_match"), ("held", "cooldown"), ("update", "new_fact"), ("held", "no_new_fact")]),
     ("a jump of the toll passes the cooldown", rule(STRIKES, alert=ESCALATING),
      [event(1, casualties=[killed(3)]), event(2, casualties=[killed(8)])],
      [("alert", "first_match"), ("update", "escalation")]),
@@ -79,11 +87,14 @@ CASES: list[tuple[str, Rule, list[Item], list[tuple[str, str]]]] = [
      [event(1), event(2, severity="severe")], [("alert", "first_match"), ("update", "escalation")]),
     ("quiet hours hold the first alert back until they end", rule(STRIKES, alert=QUIET),
      [event(1, minutes=11 * 60), event(2, minutes=19 * 60)],
-     [("held", "quiet_hours"), ("alert", "first_match")]),
+     [("held", "quiet_hours"), ("alert", "first_match"), ("held", "no_new_fact")]),
     ("extreme severity passes quiet hours", rule(STRIKES, alert=QUIET),
      [event(1, minutes=11 * 60, severity="extreme")], [("alert", "first_match")]),
-    ("a hold waits after the first match", rule(STRIKES, alert={"hold": {"for": "15m"}}),
-     [event(1), event(2), event(3)], [("held", "hold"), ("held", "hold"), ("alert", "first_match")]),
+    ("a hold waits after the first match until its time", rule(STRIKES, alert={"hold": {"for": "15m"}}),
+     [event(1), event(2), event(3)],
+     [("held", "hold"), ("held", "hold"), ("alert", "first_match"), ("held", "no_new_fact")]),
+    ("a second publisher ends a hold", rule(STRIKES, alert={"hold": {"for": "15m"}}),
+     [event(1), event(2, source="other")], [("held", "hold"), ("alert", "first_match")]),
     ("a correction that takes the match away cancels", rule({"killed": {"at_least": 10}}),
      [event(1, casualties=[killed(11)]),
       event(2, relation="correction", related_to="p1", correction=True, casualties=[killed(7)])],

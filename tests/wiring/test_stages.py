@@ -211,9 +211,10 @@ async def test_alerting_counts_its_stories_and_the_rules_it_evaluates() -> None:
     stage = AlertingStage(RuleBook(rules), lambda source: source, Metrics(registry), lambda: START)
     await stage.restore("posts.judged", 0, 0, Log([]))
     outputs = await judged(dedup(), range(2), Log([]))
-    events = ClassificationStage(load_extractors()).process([published(one, 0, 0) for one in outputs])
+    announced = [published(one, 0, 0) for one in outputs]
+    events = ClassificationStage(load_extractors()).process(announced)
     enriched = [published(one, 0, 0) for result in events for one in result.outputs]
-    results = list(stage.process(enriched))
-    assert [result.failure for result in results] == [None, None]
+    results = list(stage.process([*announced, *enriched]))
+    assert [result.failure for result in results] == [None] * 4
     assert registry.get_sample_value("wiredesk_stories_open") == 2
     assert registry.get_sample_value("wiredesk_rule_evaluations_total") == 2

@@ -1,0 +1,81 @@
+"""What a new post does to what earlier posts of its story said."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from agents.alerting.contributions import figure
+from agents.alerting.geography import is_coarser, same_place
+from schemas.events import CasualtyKind, Place
+from schemas.stories import CasualtyClaim
+from schemas.story_state import Contribution
+
+Claims = dict[CasualtyKind, list[CasualtyClaim]]
+
+
+def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution]:
+    """Return the contributions after a new one.
+
+    A new revision of a post takes the place of the older one. A correction by another post replaces what it
+    states anew: figures and places. A retraction takes back the post that it names and its outlet's repeats.
+    """
+    before = next((old for old in earlier if old.post_id == (new.related_to or new.post_id)), None)
+    kept = [old for old in earlier if old.post_id != new.post_id]
+    if new.relation == "correction" and before is not None:
+        new = _without_the_old_figures(new, before)
+        kept = [_corrected(old, before, new) for old in kept]
+    if new.relation == "retraction":
+        kept = [_retracted(old, new) for old in kept]
+    return [*kept, new]
+
+
+def _without_the_old_figures(new: Contribution, before: Contribution) -> Contribution:
+    """Drop from a correction the figures that it only cites: those of the post that it corrects."""
+    told = {kind: {figure(claim) for claim in claims} for kind, claims in before.casualties.items()}
+    casualties: Claims = {}
+    for kind, claims in new.casualties.items():
+        anew = [claim for claim in claims if figure(claim) not in told.get(kind, set())]
+        casualties[kind] = anew or claims
+    return msgspec.structs.replace(new, casualties=casualties)
+
+
+def _corrected(old: Contribution, before: Contribution, new: Contribution) -> Contribution:
+    """Take from an earlier post what a correction states anew.
+
+    The figures of the corrected post go, and so do the same figures of the same claimants in other posts:
+    they come from the same mouth.
+    """
+    named = old.post_id == before.post_id
+    casualties: Claims = {}
+    for kind, claims in old.casualties.items():
+        wrong = _told(before, kind) if kind in new.casualties else set()
+        left = [one for one in claims if not (named and wrong) and (one.claimed_by, figure(one)) not in wrong]
+        if left:
+            casualties[kind] = left
+    places = _places_after(old.places, new.places) if named else old.places
+    if casualties == old.casualties and places == old.places:
+        return old
+    # Its severity rested on the figures that are corrected; the correction brings its own.
+    severity = old.severity if casualties == old.casualties else "unknown"
+    return msgspec.structs.replace(old, casualties=casualties, places=places, severity=severity)
+
+
+def _told(post: Contribution, kind: CasualtyKind) -> set[tuple[str, int]]:
+    return {(claim.claimed_by, figure(claim)) for claim in post.casualties.get(kind, [])}
+
+
+def _places_after(old: list[Place], new: list[Place]) -> list[Place]:
+    """Return the places of a corrected post: those that the correction names too, or says less exactly."""
+    return [
+        place
+        for place in old
+        if not new or any(same_place(place, other) or is_coarser(other, place) for other in new)
+    ]
+
+
+def _retracted(old: Contribution, retraction: Contribution) -> Contribution:
+    named = old.post_id == retraction.related_to
+    same_words = old.related_to == retraction.related_to and old.outlet == retraction.outlet
+    if retraction.related_to is None or not (named or same_words):
+        return old
+    return msgspec.structs.replace(old, retracted=True)

@@ -1,0 +1,103 @@
+"""A story as rules see it: after a post, or at the time that a timer is set to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agents.alerting.changes import told_of
+from agents.alerting.facts import Facts, facts_of
+from agents.alerting.story import is_told
+from schemas.posts import Relation
+from schemas.stories import Story
+from schemas.story_state import Contribution, Older, StoryState, Told, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What all rules have in common at one moment of a story.
+
+    Attributes:
+        story: the story.
+        older: what is known of posts that are no longer kept one by one.
+        contributions: those that are kept, the newest last.
+        facts: what conditions are held against.
+        told: whether anything of the story still stands.
+        present: what an alert would tell.
+        at: event time of the post, or the time that a timer was set to.
+        now: the time that the lane has reached.
+        relation: what the post is to the earlier ones; None at a timer.
+        corrected: story_seq of the post that it corrects, edits or takes back, 0 where that is not known.
+        late: the post is too old.
+        silence: how long the story had been silent before the post.
+
+    """
+
+    story: Story
+    older: Older | None
+    contributions: Sequence[Contribution]
+    facts: Facts
+    told: bool
+    present: Told
+    at: datetime
+    now: datetime
+    relation: Relation | None = None
+    corrected: int = 0
+    late: bool = False
+    silence: timedelta = timedelta(0)
+
+    @property
+    def last(self) -> Contribution:
+        """The newest post."""
+        return self.contributions[-1]
+
+
+def after_post(
+    story: Story,
+    contributions: Sequence[Contribution],
+    item: Waiting,
+    before: StoryState,
+    now: datetime,
+    *,
+    late: bool,
+) -> View:
+    """Return what rules see after a post, the last of the contributions.
+
+    Args:
+        story: the story after the post.
+        contributions: those that are kept.
+        item: the post.
+        before: the story's state before it.
+        now: the time that the lane has reached with it.
+        late: the post is too old.
+
+    """
+    last, older = contributions[-1], before.older
+    spoken_of = last.related_to or last.post_id
+    return View(
+        story=story,
+        older=older,
+        contributions=contributions,
+        facts=facts_of(story, older, contributions, item),
+        told=is_told(older, contributions),
+        present=told_of(story, older, contributions),
+        at=last.at,
+        now=now,
+        relation=last.relation,
+        corrected=next((one.story_seq for one in before.contributions if one.post_id == spoken_of), 0),
+        late=late,
+        silence=now - before.watermark if before.watermark is not None else timedelta(0),
+    )
+
+
+def at_time(state: StoryState, story: Story, moment: datetime) -> View:
+    """Return what rules see of a story at a time at which no post came in."""
+    return View(
+        story=story,
+        older=state.older,
+        contributions=state.contributions,
+        facts=facts_of(story, state.older, state.contributions, None),
+        told=is_told(state.older, state.contributions),
+        present=told_of(story, state.older, state.contributions),
+        at=moment,
+        now=moment,
+    )
