@@ -13,7 +13,6 @@ from agents.cli.clock import utc_now
 from agents.cli.errors import CommandError
 from agents.cli.inputs import settings
 from agents.metrics import Metrics
-from agents.polling.fetch import Limits, open_session
 from agents.polling.source_files import Source, parse_sources
 from agents.sources.profiles import load_profiles
 from agents.sources.web.opml import OpmlError, Subscription, read_opml
@@ -88,12 +87,11 @@ def _own_id(subscription: Subscription, taken: dict[str, dict[str, str]]) -> str
 async def _fetch_all(sources: list[Source], cluster: Cluster) -> bool:
     """Fetch every source once, print a line for each and return whether all gave posts."""
     options = cluster.settings
-    limits = Limits(options.poll_timeout, options.poll_body_limit, options.poll_allow_private)
     poller = Poller(
         sources, cluster, load_profiles(options.data_directory), Metrics(CollectorRegistry()), utc_now
     )
     good = True
-    async with open_session(options.poll_user_agent, limits) as session:
+    async with poller.open_session() as session:
         for source in sources:
             turn = await poller.ask(source, None, session)
             dated = [post.published_at for post in turn.publish if post.published_at]

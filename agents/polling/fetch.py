@@ -5,15 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from socket import AddressFamily
 from typing import Literal
 from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
-from agents.polling.guard import RefusedAddressError, check_url, is_public
-from agents.polling.inflate import ENCODINGS, CorruptError, Inflater, TooLargeError
+from agents.net.guard import RefusedAddressError, check_url
+from agents.polling.inflate import CorruptError, Inflater, TooLargeError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
@@ -62,47 +60,6 @@ class Fetched:
     retry_after: timedelta | None = None
 
 
-class PublicResolver(AbstractResolver):
-    """Resolves names as the system does, and gives only public addresses to connect to."""
-
-    def __init__(self, inner: AbstractResolver, *, allow_private: bool) -> None:
-        self._inner = inner
-        self._allow_private = allow_private
-
-    async def resolve(
-        self, host: str, port: int = 0, family: AddressFamily = AddressFamily.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses of a host that may be connected to.
-
-        Raises:
-            OSError: the name has no address, or none that is public.
-
-        """
-        found = await self._inner.resolve(host, port, family)
-        allowed = [one for one in found if self._allow_private or is_public(one["host"])]
-        if not allowed:
-            raise OSError(None, f"{host} has no public address")
-        return allowed
-
-    async def close(self) -> None:
-        """Close the resolver within."""
-        await self._inner.close()
-
-
-def open_session(user_agent: str, limits: Limits, *, connections: int = 100) -> aiohttp.ClientSession:
-    """Return a session that connects to public addresses only and keeps no cookies."""
-    resolver = PublicResolver(aiohttp.ThreadedResolver(), allow_private=limits.allow_private)
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(resolver=resolver, limit=connections, limit_per_host=2),
-        headers={"User-Agent": user_agent, "Accept-Encoding": ENCODINGS},
-        timeout=aiohttp.ClientTimeout(total=limits.seconds, sock_connect=min(10, limits.seconds)),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        max_line_size=16 * 1024,
-        max_field_size=32 * 1024,
-    )
-
-
 async def fetch(
     session: aiohttp.ClientSession,
     url: str,
@@ -113,7 +70,7 @@ async def fetch(
     """Fetch a document. Errors of the network are an outcome, not raised.
 
     Args:
-        session: from ``open_session``.
+        session: from ``agents.net.session.open_session``, with ``inflate.ENCODINGS``.
         url: http or https address.
         limits: what the request may cost.
         now: for a Retry-After that gives a date.

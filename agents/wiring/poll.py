@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from agents.metrics import Metrics
-from agents.polling.fetch import Fetched, Limits, fetch, open_session
+from agents.net.session import open_session
+from agents.polling.fetch import Fetched, Limits, fetch
+from agents.polling.inflate import ENCODINGS
 from agents.polling.robots import MAX_BYTES, Robots, robots_url
 from agents.polling.schedule import due_at
 from agents.polling.source_files import Source
@@ -69,7 +71,7 @@ class Poller:
 
         """
         states = await self._restore()
-        async with self._cluster.producer() as producer, open_session(self._agent, self._limits) as session:
+        async with self._cluster.producer() as producer, self.open_session() as session:
             outbox = Outbox(producer)
             start = self._clock()
             async with asyncio.TaskGroup() as group:
@@ -77,6 +79,13 @@ class Poller:
                     group.create_task(
                         self._keep_asking(source, states.get(source.id), session, outbox, start, stop)
                     )
+
+    def open_session(self) -> aiohttp.ClientSession:
+        """Return a session for ``ask``."""
+        limits = self._limits
+        return open_session(
+            self._agent, limits.seconds, allow_private=limits.allow_private, encodings=ENCODINGS
+        )
 
     async def _restore(self) -> dict[str, PollState]:
         states: dict[str, PollState] = {}

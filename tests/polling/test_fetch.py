@@ -15,7 +15,9 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from agents.polling.fetch import Fetched, Limits, fetch, open_session, retry_after
+from agents.net.session import open_session
+from agents.polling.fetch import Fetched, Limits, fetch, retry_after
+from agents.polling.inflate import ENCODINGS
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=UTC)
 LIMIT = 256 * 1024
@@ -26,7 +28,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @pytest_asyncio.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with open_session("wiredesk-test", INSIDE) as opened:
+    async with open_session("wiredesk-test", 2.0, allow_private=True, encodings=ENCODINGS) as opened:
         yield opened
 
 
@@ -188,7 +190,7 @@ async def public_name(port: int | None) -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def test_a_name_that_resolves_to_a_private_address_is_not_connected_to() -> None:
-    async with open_session("wiredesk-test", OUTSIDE) as guarded:
+    async with open_session("wiredesk-test", 2.0, allow_private=False) as guarded:
         found = await fetch(guarded, "http://localhost:1/", OUTSIDE, NOW)
     assert found.outcome == "failed"
     assert "no public address" in found.reason

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agents.polling.guard import RefusedAddressError, check_url, is_public
+from agents.net.guard import RefusedAddressError, check_url, is_public
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34"])

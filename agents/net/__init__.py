@@ -1,0 +1,1 @@
+"""The outside network: which addresses may be reached, and how."""
