@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.data_files import DataFileError, DataFiles
 from agents.dedup.gates import GateWords
+from agents.dedup.terms import base_of
 
 FILES = DataFiles("agents.dedup")
 BOILERPLATE, MARKER = 1, 2
@@ -26,7 +27,8 @@ class DedupData:
 
     Attributes:
         prior: for each term the probability that a post of ordinary length has it; ``rarest`` for all others.
-        weekdays, months, numbers: folded words of each kind.
+        weekdays, months: folded words of each kind.
+        numbers: the figure that a folded word stands for.
         reversals: folded words of a lead that turns another post's news round ('denies').
         correction: pattern of a post that corrects an earlier one; ``retraction``: of one that takes it back.
         boilerplate: pattern of words whose sentence says nothing of the news.
@@ -34,6 +36,7 @@ class DedupData:
             boilerplate, 2 for a correction or retraction.
         boilerplate_gates, marker_gates: the same words, for finding where they stand.
         families: id of the publisher's family by source.
+        synonyms: base of a word to the one that stands for it when stories are compared.
 
     """
 
@@ -41,7 +44,7 @@ class DedupData:
     rarest: float
     weekdays: frozenset[str]
     months: frozenset[str]
-    numbers: frozenset[str]
+    numbers: dict[str, str]
     reversals: frozenset[str]
     correction: re.Pattern[str]
     retraction: re.Pattern[str]
@@ -50,6 +53,7 @@ class DedupData:
     boilerplate_gates: GateWords
     marker_gates: GateWords
     families: dict[str, str]
+    synonyms: dict[str, str]
 
 
 @cache
@@ -73,7 +77,7 @@ def load_data(directory: Path | None = None) -> DedupData:
         rarest=math.exp(-prior["step"] * prior["rarest"]),
         weekdays=frozenset(slots["weekdays"]),
         months=frozenset(slots["months"]),
-        numbers=frozenset(slots["numbers"]),
+        numbers={word: str(value) for word, value in slots["numbers"].items()},
         reversals=frozenset(slots["reversals"]),
         correction=_pattern(markers["correction"], "markers"),
         retraction=_pattern(markers["retraction"], "markers"),
@@ -86,6 +90,7 @@ def load_data(directory: Path | None = None) -> DedupData:
             for family in read("families", directory)["families"]
             for source in family["sources"]
         },
+        synonyms=read_synonyms(directory),
     )
 
 
@@ -97,6 +102,17 @@ def read(name: str, directory: Path | None = None) -> Any:
 
     """
     return FILES.read_yaml(f"{name}.yaml", f"{name}.schema.json", directory)[0]
+
+
+def read_synonyms(directory: Path | None = None) -> dict[str, str]:
+    """Return for each word of a group of synonyms, as `base_of` gives it, the one that stands for it.
+
+    Raises:
+        DataFileError: the file cannot be read, is not YAML or does not fit its schema.
+
+    """
+    groups = read("synonyms", directory)["groups"].values()
+    return {base_of(word): base_of(group[0]) for kind in groups for group in kind for word in group}
 
 
 def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from agents.dedup.markers import Marker
 from agents.dedup.relation import (
     Comparison,
@@ -26,8 +28,10 @@ _EVIDENCE = 0.3
 """Containment that shows what a correction speaks of."""
 _PART = 0.15
 """An earlier post that makes up so much of a text is a part of it."""
-_SAME_CASE = 0.25
-"""Likeness from which a correction may speak of a post."""
+_SAME_CASE = 0.2
+"""Likeness from which a correction may speak of a post, and with it of others of its story."""
+_SAME_STORY = 0.1
+"""Likeness of these others at least."""
 
 _Ruled = tuple[Comparison, Rule, Conflict | None]
 
@@ -137,7 +141,7 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list
     link = _rewording(ruled)
     found = _stories(state, post, signature, barred) if link is None or signature.notice else []
     if signature.notice:
-        target = _target(state, signature.notice, seen, found)
+        target = _target(state, signature, signature.notice, seen, found)
         if target is not None:
             return _linked(state, target)
     if link is not None:
@@ -171,16 +175,28 @@ def _stories(state: DedupState, post: RawPost, signature: Signature, barred: set
 
 
 def _target(
-    state: DedupState, relation: Marker, seen: list[Comparison], found: list[Likeness]
+    state: DedupState,
+    signature: Signature,
+    relation: Marker,
+    seen: list[Comparison],
+    found: list[Likeness],
 ) -> Link | None:
-    """Find the post that a correction or retraction speaks of."""
-    known = [one for one in seen if one.contained >= _EVIDENCE]
+    """Find the post that a correction or retraction speaks of, rather one with figures that it names."""
+    known = [(one.contained, one.earlier) for one in seen if one.contained >= _EVIDENCE]
     if known:
-        best = max(known, key=lambda one: (one.contained, one.earlier.row))
-        return Link(relation, f"{relation}_of_same_wording", best.earlier, best.contained)
+        contained, earlier = max(known, key=lambda pair: _named(signature, *pair))
+        return Link(relation, f"{relation}_of_same_wording", earlier, contained)
     if found and found[0].rows[0][0] >= _SAME_CASE:
-        return Link(relation, f"{relation}_in_story", state.rows.stored(found[0].rows[0][1]), None)
+        told = [(like, state.rows.stored(row)) for like, row in found[0].rows if like >= _SAME_STORY]
+        earlier = max(told, key=lambda pair: _named(signature, *pair))[1]
+        return Link(relation, f"{relation}_in_story", earlier, None)
     return None
+
+
+def _named(signature: Signature, alike: float, earlier: Stored) -> tuple[int, float, int]:
+    """Rank a post that a correction may speak of: by the figures in common, then by likeness."""
+    numbers = np.intersect1d(signature.slots.numbers, earlier.slots.numbers, assume_unique=True)
+    return len(numbers), alike, earlier.row
 
 
 def _by_story(

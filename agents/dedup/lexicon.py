@@ -10,7 +10,7 @@ import xxhash
 
 from agents.dedup.data import DedupData
 from agents.dedup.normalise import tokens_of
-from agents.dedup.terms import base_of, name_of, term_of
+from agents.dedup.terms import base_of, meant_by, name_of, term_of
 from agents.dedup.words import Columns, Kind
 
 MAX_WORDS = 20_000
@@ -101,9 +101,12 @@ class Lexicon:
 
     def _enter(self, token: str, row: int) -> None:
         folded = token.casefold()
-        term = term_of(folded)
+        base = base_of(folded)
+        meant = meant_by(folded, self._data.synonyms)
+        term = term_of(meant)
         known = self._known[row]
-        known[:4] = _hash(folded), _hash(base_of(folded)), _hash(name_of(folded)), _hash(term)
+        known[:2] = _hash(folded), _hash(self._data.numbers.get(base, base))
+        known[2:4] = _hash(name_of(meant)), _hash(term)
         known[4:5].view(np.float32)[0] = self._data.prior.get(term, self._data.rarest)
         known[5] = len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32
         self.gates[row] = self._data.gates.get(folded, 0)

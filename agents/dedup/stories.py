@@ -70,7 +70,7 @@ class Likeness:
 
 
 def _scale(words: int) -> float:
-    return float((min(max(words, 25), 250) / 100) ** (_LENGTH_POWER / 2))
+    return float((min(max(words, 16), 250) / 100) ** (_LENGTH_POWER / 2))
 
 
 class Stories:

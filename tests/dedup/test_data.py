@@ -1,5 +1,7 @@
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from agents.data_files import DataFileError
@@ -47,12 +49,31 @@ def test_examples_of_slots(example: dict[str, list[str]]) -> None:
 
 
 @pytest.mark.parametrize(
+    "example", read("synonyms")["examples"], ids=lambda example: "=".join(example["words"])
+)
+def test_examples_of_synonyms(example: dict[str, Any]) -> None:
+    lexicon = Lexicon(load_data())
+    rows = np.frombuffer(b"".join(lexicon.rows_of(word)[0] for word in example["words"]), dtype=np.int32)
+    columns = lexicon.columns(rows)
+    assert (len(set(columns.terms.tolist())) == 1) == example["same"]
+    assert (len(set(columns.names.tolist())) == 1) == example["same"]
+
+
+def test_numbers_in_words_and_figures_are_one() -> None:
+    first, second = state().signatures([post("Nine people died."), post("9 people died.")])
+    assert first.slots.numbers.tolist() == second.slots.numbers.tolist()
+
+
+@pytest.mark.parametrize(
     ("word", "base", "term"),
     [
         ("estonia's", "estonia", "estoni"),
         ("estonians", "estonians", "estoni"),
         ("cities", "cities", "city"),
         ("crisis", "crisis", "crisis"),
+        ("malmö", "malmo", "malmo"),
+        ("одесі", "одес", "одес"),
+        ("поранених", "поран", "поран"),
     ],
 )
 def test_terms(word: str, base: str, term: str) -> None:

@@ -2,7 +2,6 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,19 +15,13 @@ from agents.dedup.state import DedupState
 from agents.dedup.verdict import Verdict
 from tests.eval.dedup_generator import EDITS, extended, summary_of, templates
 from tests.eval.dedup_posts import HERE, fresh_state, judged, raw_post, read_jsonl
-
-
-def f1(hits: float, found: float, wanted: float) -> dict[str, float]:
-    """Return precision, recall and their harmonic mean."""
-    precision = hits / found if found else 1.0
-    recall = hits / wanted if wanted else 1.0
-    both = precision + recall
-    return {"p": precision, "r": recall, "f1": 2 * precision * recall / both if both else 0.0}
+from tests.eval.dedup_scores import b_cubed, f1
+from tests.eval.dedup_streams import evaluate_streams
 
 
 def pair_outcomes() -> list[tuple[dict[str, Any], str]]:
     """Return each hand-written pair with the relation of its later post to its earlier one."""
-    outcomes = []
+    outcomes: list[tuple[dict[str, Any], str]] = []
     for pair in read_jsonl("pairs.jsonl"):
         first, second = judged([raw_post(pair["a"]), raw_post(pair["b"])])
         outcomes.append((pair, second.relation if second.related_to == first.post_id else "new"))
@@ -47,26 +40,6 @@ def evaluate_pairs() -> dict[str, float]:
     for pair, relation in outcomes:
         by_kind[pair["kind"]].append((relation != "new") == pair["linked"])
     return figures | {f"pairs.{kind}": sum(right) / len(right) for kind, right in sorted(by_kind.items())}
-
-
-def b_cubed(wanted: Sequence[str], found: Sequence[str]) -> dict[str, float]:
-    """Return B-cubed precision, recall and f1 of one clustering against another (Bagga and Baldwin, 1998)."""
-    precision = recall = 0.0
-    members: dict[str, set[int]] = defaultdict(set)
-    clusters: dict[str, set[int]] = defaultdict(set)
-    for item, (story, cluster) in enumerate(zip(wanted, found, strict=True)):
-        members[story].add(item)
-        clusters[cluster].add(item)
-    for story, cluster in zip(wanted, found, strict=True):
-        both = len(members[story] & clusters[cluster])
-        precision += both / len(clusters[cluster])
-        recall += both / len(members[story])
-    total = len(wanted)
-    return {
-        "p": precision / total,
-        "r": recall / total,
-        "f1": 2 * precision * recall / (precision + recall) / total,
-    }
 
 
 def evaluate_stories(name: str) -> dict[str, float]:
@@ -170,6 +143,8 @@ def evaluate() -> dict[str, float]:
         evaluate_pairs()
         | evaluate_stories("stories_dev")
         | evaluate_stories("stories_test")
+        | evaluate_streams("dev")
+        | evaluate_streams("test")
         | evaluate_edits()
         | evaluate_siblings("dev")
         | evaluate_siblings("test")

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import yaml
 
+from agents.dedup.data import read_synonyms
 from agents.dedup.normalise import readable, tokens_of
-from agents.dedup.terms import term_of
+from agents.dedup.terms import meant_by, term_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "agents" / "dedup" / "data" / "prior.yaml"
@@ -37,12 +38,19 @@ RAREST = 36
 """Buckets from here on are left out: a word that is not in the file is as rare as that."""
 
 
+_SYNONYMS = read_synonyms()
+
+
+def _term(word: str) -> str:
+    return term_of(meant_by(word, _SYNONYMS))
+
+
 def general(path: Path) -> dict[str, float]:
     """Return for each term the probability that a post of POST_WORDS words has it."""
     counts: Counter[str] = Counter()
     for line in path.read_text(encoding="utf-8-sig").splitlines():
         word, count = line.split()
-        counts[term_of(word)] += int(count)
+        counts[_term(word)] += int(count)
     total = counts.total()
     return {term: 1 - math.exp(-BURST * POST_WORDS * count / total) for term, count in counts.items()}
 
@@ -55,7 +63,7 @@ def samples(paths: Iterable[Path]) -> tuple[Counter[str], int]:
         for line in path.read_text(encoding="utf-8").splitlines():
             post = json.loads(line)
             having.update(
-                {term_of(word.lower()) for word in tokens_of(readable(post["headline"], post["body"]))}
+                {_term(word.casefold()) for word in tokens_of(readable(post["headline"], post["body"]))}
             )
             posts += 1
     return having, posts
@@ -64,7 +72,7 @@ def samples(paths: Iterable[Path]) -> tuple[Counter[str], int]:
 def foreign(path: Path) -> set[str]:
     """Return the terms of the function words of other languages."""
     languages = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {term_of(word) for words in languages.values() for word in words.split()}
+    return {_term(word) for words in languages.values() for word in words.split()}
 
 
 def buckets(
