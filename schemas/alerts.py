@@ -7,6 +7,7 @@ import msgspec
 from schemas.base import Count, Id, Message, NonEmpty, Sequence1, UtcTime
 from schemas.events import ActorKind, CasualtyKind, Category, EventType, Place, Severity, Status
 from schemas.posts import Relation
+from schemas.rules import DeliverTo
 from schemas.stories import CasualtyLedger, Contradiction
 
 AlertKind = Literal["alert", "update", "cancel"]
@@ -92,6 +93,8 @@ class Alert(Message, frozen=True, kw_only=True):
     outlets: list[Id] = []
     """Independent publishers that tell the story."""
     sources: list[AlertSource]
+    deliver: list[DeliverTo] = []
+    """Endpoints that the rule named when it spoke."""
     at: UtcTime
     """Event time of the post that led to the alert; of one that was held back, when it was let go."""
 
@@ -125,5 +128,8 @@ class Delivery(Message, frozen=True, kw_only=True):
     attempt: Sequence1
     outcome: Literal["ok", "retry", "failed", "refused"]
     code: int | None = None
+    """HTTP status, where there was one."""
+    reason: str = ""
+    """Why it did not work, in a few words; never any part of an address or a secret."""
     next_at: UtcTime | None = None
     at: UtcTime

@@ -24,6 +24,11 @@ def story_id(post_id: str, revision: int) -> str:
     return stable_hash("story", post_id, str(revision))
 
 
+def delivery_id(alert_id: str, endpoint: str) -> str:
+    """Return the id of the delivery of an alert to an endpoint."""
+    return stable_hash("delivery", alert_id, endpoint)
+
+
 def alert_id(rule_id: str, group: str, sequence: int) -> str:
     """Return the id of the nth alert of a rule and group."""
     return stable_hash("alert", rule_id, group, str(sequence))

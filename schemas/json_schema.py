@@ -10,6 +10,7 @@ from schemas import asyncapi
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
 from schemas.dedup_entries import DedupEntries, LaneWatermark
+from schemas.delivery_state import PendingDelivery
 from schemas.events import EnrichedEvent
 from schemas.poll_state import PollState
 from schemas.posts import JudgedPost, RawPost
@@ -34,6 +35,7 @@ MESSAGES: dict[str, type[msgspec.Struct]] = {
     "lane_watermark": LaneWatermark,
     "story_state": StoryState,
     "poll_state": PollState,
+    "pending_delivery": PendingDelivery,
 }
 """Every message that stands on a topic by itself, by schema name."""
 

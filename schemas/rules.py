@@ -141,9 +141,25 @@ class AlertPolicy(StrictMessage, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class DeliverTo(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One endpoint besides Kafka."""
+    """One endpoint besides Kafka, by its id: a webhook, or a chat or mail service that Apprise reaches."""
 
-    webhook: Id
+    webhook: Id | None = None
+    apprise: Id | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse neither and both."""
+        if (self.webhook is None) == (self.apprise is None):
+            raise ValueError("names neither or both of webhook and apprise; exactly one is needed")
+
+    @property
+    def name(self) -> str:
+        """Id of the endpoint."""
+        return self.webhook or self.apprise or ""
+
+    @property
+    def kind(self) -> str:
+        """What the endpoint has to be: webhook or apprise."""
+        return "webhook" if self.webhook is not None else "apprise"
 
 
 class Rule(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -11,6 +11,7 @@ import msgspec
 from schemas.alerts import Alert, Decision, Delivery
 from schemas.dead_letters import DeadLetter
 from schemas.dedup_entries import DedupEntries, LaneWatermark
+from schemas.delivery_state import PendingDelivery
 from schemas.events import EnrichedEvent
 from schemas.poll_state import PollState
 from schemas.posts import JudgedPost, RawPost
@@ -97,6 +98,10 @@ TOPICS: tuple[Topic, ...] = (
         "alerting.state",
         StoryState, "story_state.v1", "story_id", "stories", "compact", None,
         "What the alerting agent remembers of a story between restarts.", internal=True,
+    ),
+    Topic(
+        "delivery.state", PendingDelivery, "pending_delivery.v1", "delivery_id", "stories", "compact", None,
+        "Deliveries that are not over.", internal=True,
     ),
     Topic(
         "poll.state", PollState, "poll_state.v1", "source", "one", "compact", None,

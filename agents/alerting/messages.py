@@ -76,6 +76,7 @@ def build_alert(rule: CompiledRule, ledger: RuleLedger, ruling: Ruling, view: Vi
         contradictions=story.contradictions,
         outlets=story.outlets,
         sources=_sources(view),
+        deliver=rule.rule.deliver,
         at=view.at,
     )
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from agents.wiring.stage import Output
-from schemas.alerts import Alert, Decision
+from schemas.alerts import Alert, Decision, Delivery
 from schemas.base import Message
 from schemas.dedup_entries import DedupEntries, LaneWatermark
+from schemas.delivery_state import PendingDelivery
 from schemas.events import EnrichedEvent
 from schemas.ids import stable_hash
 from schemas.poll_state import PollState
@@ -114,6 +115,16 @@ def _poll(state: PollState) -> _Attributes:
     return _Attributes(stable_hash("poll", state.source), DESK, time)
 
 
+def _pending(pending: PendingDelivery) -> _Attributes:
+    event_id = stable_hash("pending", pending.delivery_id, str(pending.attempts))
+    return _Attributes(event_id, DESK, pending.next_at, pending.alert.story_id)
+
+
+def _delivery(delivery: Delivery) -> _Attributes:
+    event_id = stable_hash("delivered", delivery.alert_id, delivery.endpoint, str(delivery.attempt))
+    return _Attributes(event_id, DESK, delivery.at)
+
+
 _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     RawPost: _raw,
     JudgedPost: _judged,
@@ -125,4 +136,6 @@ _ATTRIBUTES: dict[type[Message], Callable[[Any], _Attributes]] = {
     DedupEntries: _entries,
     LaneWatermark: _watermark,
     PollState: _poll,
+    PendingDelivery: _pending,
+    Delivery: _delivery,
 }
