@@ -14,7 +14,8 @@ class Shelf:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._stories: dict[str, StoryState] = {}
-        self._lanes: dict[str, Deadlines] = {}
+        self._live: dict[str, Deadlines] = {}
+        self._exercises: dict[str, Deadlines] = {}
 
     def __len__(self) -> int:
         """Return the number of stories."""
@@ -28,26 +29,30 @@ class Shelf:
         """Hold a story's state in place of its earlier one."""
         self._stories[state.story_id] = state
         if state.lane is not None:
-            deadlines = self._lanes.setdefault(state.lane, Deadlines())
-            deadlines.set(state.story_id, next_due(state, self._limits))
+            timed, other = self._live, self._exercises
+            if state.contributions[-1].exercise:
+                timed, other = other, timed
+            timed.setdefault(state.lane, Deadlines()).set(state.story_id, next_due(state, self._limits))
+            if state.lane in other:
+                other[state.lane].set(state.story_id, None)
 
     def drop(self, story_id: str) -> None:
         """Forget a story; one that is not there is passed over."""
         state = self._stories.pop(story_id, None)
-        if state is not None and state.lane is not None:
-            self._lanes[state.lane].set(story_id, None)
+        for timed in (self._live, self._exercises):
+            if state is not None and state.lane in timed:
+                timed[state.lane].set(story_id, None)
 
-    def is_due(self, lanes: Mapping[str, datetime], idle: datetime | None = None) -> bool:
+    def is_due(self, lanes: Mapping[str, datetime], idle: Mapping[str, datetime]) -> bool:
         """Tell whether a story may have a timer that is due; see `due`."""
         return any(
-            deadlines.may_have_passed(moment)
-            for lane, deadlines in self._lanes.items()
-            for moment in (lanes.get(lane), idle)
-            if moment is not None
+            lane in reached and deadlines.may_have_passed(reached[lane])
+            for reached, timed in _ways(lanes, idle, self._live, self._exercises)
+            for lane, deadlines in timed.items()
         )
 
     def due(
-        self, lanes: Mapping[str, datetime], idle: datetime | None = None
+        self, lanes: Mapping[str, datetime], idle: Mapping[str, datetime] | None = None
     ) -> Iterator[tuple[StoryState, datetime]]:
         """Yield stories with the time of a timer that is due, lane by lane in the order of their times.
 
@@ -55,26 +60,20 @@ class Shelf:
 
         Args:
             lanes: time that each lane has reached.
-            idle: time that the wall clock has brought all lanes to, for stories that are no exercise.
+            idle: time that the wall clock has brought lanes to, for stories that are no exercise.
 
         """
-        for lane in sorted(self._lanes):
-            if lane in lanes:
-                yield from self._due(lane, lanes[lane])
-            if idle is not None:
-                yield from self._due_when_idle(lane, idle)
+        for reached, timed in _ways(lanes, idle or {}, self._live, self._exercises):
+            for lane in sorted(timed.keys() & reached.keys()):
+                for story_id, due in timed[lane].passed(reached[lane]):
+                    yield self._stories[story_id], due
 
-    def _due(self, lane: str, moment: datetime) -> Iterator[tuple[StoryState, datetime]]:
-        for story_id, due in self._lanes[lane].passed(moment):
-            yield self._stories[story_id], due
 
-    def _due_when_idle(self, lane: str, moment: datetime) -> Iterator[tuple[StoryState, datetime]]:
-        exercises: list[tuple[str, datetime]] = []
-        for story_id, due in self._lanes[lane].passed(moment):
-            state = self._stories[story_id]
-            if state.contributions[-1].exercise:
-                exercises.append((story_id, due))
-            else:
-                yield state, due
-        for story_id, due in exercises:
-            self._lanes[lane].set(story_id, due)
+_Timed = dict[str, Deadlines]
+
+
+def _ways(
+    lanes: Mapping[str, datetime], idle: Mapping[str, datetime], live: _Timed, exercises: _Timed
+) -> tuple[tuple[Mapping[str, datetime], _Timed], ...]:
+    """Return which times count for which timers."""
+    return (lanes, live), (lanes, exercises), (idle, live)

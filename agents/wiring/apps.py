@@ -51,7 +51,7 @@ class StageApp:
         self.stage = stage
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Ends with the error after which the app must be stopped."""
-        self._loop = loop
+        self.loop = loop
         self._cluster = cluster
         self._metrics = metrics
         self._app = _new_app(stage, cluster)
@@ -113,6 +113,22 @@ class StageApp:
             await asyncio.sleep(_THREAD_CHECK_SECONDS)
         log.warning("%s: the consumer's thread does not end", self.stage.name)
 
+    def owned(self) -> list[tuple[int, int]]:
+        """Return the partitions of the first input that are assigned to this app, each with the offset up to
+        which all is done."""
+        consumer = self._app.consumer
+        name = self._cluster.topic(self.stage.inputs[0])
+        return [
+            (each.partition, max(self._next_offsets.get(each, 0), consumer._committed_offset.get(each) or 0))
+            for each in sorted(consumer.assignment())
+            if each.topic == name
+        ]
+
+    @property
+    def generation(self) -> int:
+        """Number of the present assignment of partitions."""
+        return int(self._app.consumer_generation_id)
+
     def report_lag(self) -> None:
         """Set the lag of every partition that this app has read from and still owns."""
         consumer = self._app.consumer
@@ -152,7 +168,7 @@ class StageApp:
         ]
         self._idle.clear()
         try:
-            await self._loop.run(batch)
+            await self.loop.run(batch)
             self._next_offsets.update((event.message.tp, event.message.offset + 1) for event in events)
         except Exception as error:  # must not reach Faust, which would acknowledge the batch
             if not self.failed.done():

@@ -13,7 +13,7 @@ from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import retrying
 from agents.wiring.failures import FailureWindow
 from agents.wiring.outbox import Message, Outbox
-from agents.wiring.stage import Failure, LogReader, Output, Record, Result, Stage
+from agents.wiring.stage import Failure, LogReader, Output, Reached, Record, Result, Stage, TimedStage
 from schemas.codec import encode
 from schemas.topics import topic_of
 
@@ -70,6 +70,9 @@ class BatchLoop:
         self._prefix = prefix
         self._clock = clock
         self._positions: dict[tuple[str, int], _Position] = {}
+        self._restored: dict[int, int] = {}
+        """By partition the generation in which a timed stage took up its state."""
+        self._at_work = asyncio.Lock()
 
     async def run(self, batch: Sequence[Inbound]) -> None:
         """Process a batch and acknowledge it.
@@ -78,8 +81,32 @@ class BatchLoop:
             TooManyFailuresError: most of the recent messages failed; the batch is not acknowledged.
 
         """
-        for part in runs_without_rewind(batch):
-            await self._run_part(part)
+        async with self._at_work:
+            for part in runs_without_rewind(batch):
+                await self._run_part(part)
+
+    async def take_up(self, partition: int, generation: int) -> None:
+        """Let a timed stage take up the state of a partition that it has got, though no record has come."""
+        async with self._at_work:
+            if self._restored.get(partition) != generation:
+                await self._restore(self._stage.inputs[0], partition, 0)
+                self._restored[partition] = generation
+
+    async def fire(self, stage: TimedStage, partition: int, generation: int, reached: Reached) -> None:
+        """Carry out what is due in a partition; what another assignment has is left to it."""
+        async with self._at_work:
+            if self._restored.get(partition) != generation:
+                return
+            del self._restored[partition]  # so that what is broken off is taken up anew
+            fired = list(stage.fire(partition, reached))
+            outputs = [output for one in fired for output in one.outputs]
+            on_retry = self._metrics.delivery_retries.labels(stage.name).inc
+            await self._outbox.deliver([self._message(output) for output in outputs], on_retry)
+            state = [self._message(output) for one in fired for output in one.state]
+            await self._outbox.deliver(state, on_retry)
+            self._restored[partition] = generation
+            for output in outputs:
+                self._metrics.messages_out.labels(stage.name, output.topic).inc()
 
     async def _run_part(self, batch: Sequence[Inbound]) -> None:
         name = self._stage.name
@@ -100,15 +127,28 @@ class BatchLoop:
         """Let the stage take up its state for partitions that are new to it or do not go on where it was."""
         for item in batch:
             record = item.record
-            position = self._positions.get((record.topic, record.partition))
-            if position is None or _breaks_off(position, item):
-                await self._restore(record)
+            if self._is_stale(item):
+                await self._restore(record.topic, record.partition, record.offset)
+                self._restored[record.partition] = item.generation
             self._positions[record.topic, record.partition] = _Position(item.generation, record.offset + 1)
 
-    async def _restore(self, record: Record) -> None:
+    def _is_stale(self, item: Inbound) -> bool:
+        """Say whether the state of a record's partition has to be taken up anew.
+
+        That of a timed stage is of one assignment only, and of all its inputs alike.
+        """
+        record = item.record
+        position = self._positions.get((record.topic, record.partition))
+        if isinstance(self._stage, TimedStage):
+            if self._restored.get(record.partition) != item.generation:
+                return True
+            return position is not None and _breaks_off(position, item)
+        return position is None or _breaks_off(position, item)
+
+    async def _restore(self, topic: str, partition: int, offset: int) -> None:
         async for attempt in retrying(f"restoring the state of {self._stage.name}"):
             with attempt:
-                await self._stage.restore(record.topic, record.partition, record.offset, self._log)
+                await self._stage.restore(topic, partition, offset, self._log)
         self._metrics.restores.labels(self._stage.name).inc()
 
     async def _process(self, records: Sequence[Record]) -> list[_Done]:

@@ -57,6 +57,22 @@ async def read_to_end(
                         yield to_record(message, cluster.settings.topic_prefix)
 
 
+async def end_of(cluster: Cluster, topic: str, partition: int, offset: int) -> int:
+    """Return where a partition ends now, asked at an offset up to which it has been read.
+
+    Raises:
+        TopicMissingError: the topic is not on the broker.
+        KafkaError: the broker does not answer.
+
+    """
+    async with cluster.reader() as consumer:
+        (assigned,) = await assign(cluster, consumer, topic, [partition])
+        consumer.seek(assigned, offset)
+        while (end := consumer.highwater(assigned)) is None:
+            await consumer.getmany(timeout_ms=_POLL_MS)
+        return int(end)
+
+
 async def assign(
     cluster: Cluster, consumer: AIOKafkaConsumer, topic: str, partitions: Sequence[int] | None
 ) -> list[TopicPartition]:

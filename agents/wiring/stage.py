@@ -84,12 +84,13 @@ class Reached:
 
     Attributes:
         lanes: watermark of each lane, told once all its posts until then were delivered.
-        idle: where the wall clock alone has brought it; nothing marked as an exercise goes by it.
+        idle: where the wall clock has brought the lanes in which nothing happens; nothing marked as an
+            exercise goes by it.
 
     """
 
     lanes: Mapping[str, datetime]
-    idle: datetime
+    idle: Mapping[str, datetime]
 
 
 class Stage(Protocol):

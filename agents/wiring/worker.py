@@ -19,6 +19,7 @@ from agents.wiring.log import TopicLog
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Stage
+from agents.wiring.timekeeper import time_kept
 from agents.wiring.topics import check_topics, create_topics
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ async def _run_agents(
         try:
             async with asyncio.TaskGroup() as group:
                 for stage in stages:
-                    group.create_task(_keep_running(stage, start, cluster, metrics, stop))
+                    group.create_task(_keep_running(stage, start, cluster, metrics, stop, clock))
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
         finally:
@@ -144,11 +145,12 @@ async def _keep_running(
     cluster: Cluster,
     metrics: Metrics,
     stop: asyncio.Event,
+    clock: Callable[[], datetime],
 ) -> None:
     """Run one stage; when the brokers fail its app, wait for them and start a new one."""
     while not stop.is_set():
         app = start(stage)
-        async with _lag_reported(app):
+        async with _lag_reported(app), time_kept(app, cluster, clock):
             try:
                 await _run_until(app, stop)
             except (KafkaError, OSError) as error:
