@@ -19,6 +19,7 @@ class Metrics:
         self._describe_content(registry)
         self._describe_worker(registry)
         self._describe_polling(registry)
+        self._describe_delivery(registry)
 
     def _describe_flow(self, registry: CollectorRegistry) -> None:
         self.messages_in = Counter(
@@ -71,6 +72,19 @@ class Metrics:
         self.index_entries = Gauge(
             "wiredesk_index_entries", "Posts that the dedup index holds.", ["partition"], registry=registry
         )
+
+    def _describe_delivery(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter(
+            "wiredesk_deliveries", "Attempts to deliver an alert.", ["endpoint", "outcome"], registry=registry
+        )
+        self.deliveries_pending = Gauge(
+            "wiredesk_deliveries_pending", "Alerts that an endpoint has not taken yet.", ["endpoint"],
+            registry=registry,
+        )  # fmt: skip
+        self.delivery_attempt_seconds = Histogram(
+            "wiredesk_delivery_attempt_seconds", "Time of one attempt.", ["endpoint"], unit="seconds",
+            buckets=_LATENCY_BUCKETS, registry=registry,
+        )  # fmt: skip
 
     def _describe_polling(self, registry: CollectorRegistry) -> None:
         self.poll_requests = Counter(

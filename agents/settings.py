@@ -83,12 +83,25 @@ class Settings(BaseSettings):
         8 * 1024 * 1024, ge=64 * 1024, le=64 * 1024 * 1024,
         description="Most bytes of a source's document, decompressed.",
     )  # fmt: skip
-    poll_user_agent: str = Field(
+    user_agent: str = Field(
         "wiredesk/0.1", min_length=3, max_length=200, pattern=r"^[\x20-\x7e]+$",
-        description="How the poller names itself; add an address where its operator can be reached.",
+        description="How Wiredesk names itself to servers; add an address where its operator can be reached.",
     )  # fmt: skip
     poll_allow_private: bool = Field(
         False, description="Let sources have private addresses; for tests and sources inside the network."
+    )
+
+    endpoints: Path | None = Field(
+        None, description="YAML file of the endpoints that alerts are delivered to."
+    )
+    delivery_timeout: float = Field(
+        15.0, gt=0, le=300, description="Seconds that an endpoint may take for one alert."
+    )
+    delivery_in_flight: int = Field(
+        4, ge=1, le=100, description="Alerts under way to one endpoint at the same time."
+    )
+    delivery_allow_private: bool = Field(
+        False, description="Let webhooks go to private addresses; for endpoints inside the network."
     )
 
     metrics_host: str = Field("127.0.0.1", description="Address that /metrics and /healthz listen on.")
@@ -113,7 +126,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{address!r} is not host:port; write kafka://host:port[,host:port]")
         return value
 
-    @field_validator("data_directory", "rules", "sources", "tls_ca", "tls_cert", "tls_key")
+    @field_validator("data_directory", "rules", "sources", "endpoints", "tls_ca", "tls_cert", "tls_key")
     @classmethod
     def _path_exists(cls, value: Path | None) -> Path | None:
         if value is not None and not value.exists():

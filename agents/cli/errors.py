@@ -4,6 +4,7 @@ from aiokafka.errors import KafkaError
 
 from agents.alerting.rule_files import RuleFileError
 from agents.data_files import DataFileError
+from agents.delivery.endpoint_files import EndpointFileError
 from agents.polling.source_files import SourceFileError
 from agents.settings import SettingsError
 from agents.sources.errors import SourceError
@@ -18,7 +19,15 @@ class CommandError(Exception):
     """What the command itself has to say; shown as it is, exit code 2."""
 
 
-WRONG_INPUT = (CommandError, SourceError, RuleFileError, SourceFileError, DataFileError, SettingsError)
+WRONG_INPUT = (
+    CommandError,
+    DataFileError,
+    EndpointFileError,
+    RuleFileError,
+    SettingsError,
+    SourceError,
+    SourceFileError,
+)
 """Exit code 2: the message names the file, the line and the field, or the variable."""
 FAILED_RUNNING = (
     EmbeddedBrokerError,

@@ -1,5 +1,6 @@
 """The agents as the worker and the demo start them."""
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,11 +11,13 @@ from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data
 from agents.dedup.families import family_of
 from agents.dedup.state import DedupState
+from agents.delivery.endpoint_files import Endpoint, EndpointFileError, parse_endpoints
 from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.dedup_stage import DedupStage
+from agents.wiring.delivery_stage import DeliveryStage
 from agents.wiring.stage import Stage
 from schemas.rules import Rule
 
@@ -25,6 +28,7 @@ class Agent(StrEnum):
     DEDUP = "dedup"
     CLASSIFICATION = "classification"
     ALERTING = "alerting"
+    DELIVERY = "delivery"
 
 
 def build_stages(
@@ -37,6 +41,27 @@ def build_stages(
     """Return the stages of the agents, with their data files loaded."""
     data = load_data(options.data_directory)
     return [_build(agent, options, data, rules, metrics, clock) for agent in agents]
+
+
+def endpoints_of(options: Settings) -> dict[str, Endpoint]:
+    """Return the endpoints of the settings by id; none where no file is set.
+
+    Raises:
+        EndpointFileError: the file cannot be read, or is not good.
+
+    """
+    path = options.endpoints
+    if path is None:
+        return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EndpointFileError(f"{path}: cannot be read: {error}") from error
+    found = parse_endpoints(
+        text, str(path), os.environ, lambda file: (path.parent / file).read_text(encoding="utf-8"),
+        allow_private=options.delivery_allow_private,
+    )  # fmt: skip
+    return {endpoint.id: endpoint for endpoint in found}
 
 
 def _build(
@@ -52,4 +77,6 @@ def _build(
         return DedupStage(lambda: DedupState(config, data), metrics, options.body_limit)
     if agent is Agent.CLASSIFICATION:
         return ClassificationStage(load_extractors(options.data_directory))
+    if agent is Agent.DELIVERY:
+        return DeliveryStage(endpoints_of(options), clock)
     return AlertingStage(RuleBook(rules), lambda source: family_of(source, data), metrics, clock)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from prometheus_client import CollectorRegistry
 
+from agents.cli.clock import utc_now
 from agents.cli.errors import CommandError
 from agents.cli.inputs import rules_of, settings
 from agents.cli.stages import Agent, build_stages
@@ -14,17 +15,22 @@ from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.connection import Cluster
+from agents.wiring.delivery_stage import DeliveryStage
 from agents.wiring.embedded import cluster_of
 from agents.wiring.logs import configure_logging
 from agents.wiring.rules import follow_rules
+from agents.wiring.sender import Sender, keep_sending
 from agents.wiring.stage import Stage
 from agents.wiring.worker import run_worker, stopped_by_signals
+
+_LAST_OUTCOMES_SECONDS = 5.0
+"""What a stopping worker has, after its last attempts to deliver, for writing down how they ended."""
 
 
 def worker(
     agents: Annotated[
         str, typer.Option(help="Agents to run, by name, with commas between them.")
-    ] = "dedup,classification,alerting",
+    ] = "dedup,classification,alerting,delivery",
 ) -> None:
     """Run agents until SIGTERM or Ctrl-C.
 
@@ -69,10 +75,18 @@ async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, st
     """Run stages until told to stop, while the rules on their topic are followed."""
     alerting = [stage for stage in stages if isinstance(stage, AlertingStage)]
     followers = [asyncio.ensure_future(follow_rules(cluster, stage.take_rule)) for stage in alerting]
+    sending = [
+        asyncio.ensure_future(keep_sending(Sender(stage.endpoints, cluster, metrics, utc_now), stop))
+        for stage in stages
+        if isinstance(stage, DeliveryStage) and stage.endpoints
+    ]
     try:
         await run_worker(cluster, stages, metrics, stop)
     finally:
-        for follower in followers:
-            follower.cancel()
+        stop.set()
+        if sending:
+            await asyncio.wait(sending, timeout=cluster.settings.delivery_timeout + _LAST_OUTCOMES_SECONDS)
+        for task in (*followers, *sending):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await follower
+                await task

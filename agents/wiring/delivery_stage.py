@@ -1,9 +1,9 @@
-"""The first half of delivery as a stage: an alert in, one pending delivery out for each endpoint it goes to."""
+"""The first half of delivery as a stage: an alert in, a pending delivery out for each endpoint it goes to."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from agents.delivery.addressees import addressees
+from agents.delivery.addressees import Addressee, addressees
 from agents.delivery.endpoint_files import Endpoint
 from agents.wiring.outputs import output_of
 from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
@@ -14,7 +14,7 @@ from schemas.ids import delivery_id
 
 
 class DeliveryStage:
-    """Addresses alerts. It keeps nothing: what is pending lies on delivery.state, where the sender reads it."""
+    """Addresses alerts. What is pending lies on delivery.state, where the sender finds it."""
 
     name = "delivery"
     inputs = ("alerts",)
@@ -36,25 +36,21 @@ class DeliveryStage:
 
     def _outputs(self, alert: Alert) -> Iterator[Output]:
         now = self._clock()
-        for addressee in addressees(alert, self.endpoints):
-            if addressee.refusal is not None:
-                yield output_of(
-                    Delivery(
-                        alert_id=alert.alert_id,
-                        endpoint=addressee.name,
-                        attempt=1,
-                        outcome="refused",
-                        reason=addressee.refusal,
-                        at=now,
-                    )  # fmt: skip
-                )
-                continue
-            yield output_of(
-                PendingDelivery(
-                    delivery_id=delivery_id(alert.alert_id, addressee.name),
-                    endpoint=addressee.name,
-                    alert=alert,
-                    first_at=now,
-                    next_at=now,
-                )  # fmt: skip
-            )
+        for to in addressees(alert, self.endpoints):
+            yield output_of(_pending(alert, to.name, now) if to.refusal is None else _refused(alert, to, now))
+
+
+def _pending(alert: Alert, endpoint: str, now: datetime) -> PendingDelivery:
+    own = delivery_id(alert.alert_id, endpoint)
+    return PendingDelivery(delivery_id=own, endpoint=endpoint, alert=alert, first_at=now, next_at=now)
+
+
+def _refused(alert: Alert, to: Addressee, now: datetime) -> Delivery:
+    return Delivery(
+        alert_id=alert.alert_id,
+        endpoint=to.name,
+        attempt=1,
+        outcome="refused",
+        reason=to.refusal or "",
+        at=now,
+    )

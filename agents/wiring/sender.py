@@ -1,0 +1,258 @@
+"""The second half of delivery: sends what is pending until each endpoint has it or it is given up.
+
+The topic delivery.state is the whole memory: whoever is given a partition reads it to its end and goes on.
+The outcome of an attempt is written before the delivery is over, so a crash in between repeats an attempt,
+under the same webhook-id, and loses none.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+import aiohttp
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from msgspec import structs
+
+from agents.delivery.attempt import attempt
+from agents.delivery.endpoint_files import Endpoint
+from agents.delivery.pending import EndpointQueue
+from agents.delivery.retries import Answer, after_attempt
+from agents.metrics import Metrics
+from agents.net.session import open_session
+from agents.wiring import dead_letters
+from agents.wiring.cloudevents import headers_of
+from agents.wiring.connection import Cluster, retrying, start
+from agents.wiring.log import TopicLog, TopicMissingError, to_record
+from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outputs import output_of
+from agents.wiring.stage import Failure, Output, Record
+from schemas.alerts import Delivery
+from schemas.base import Message as Value
+from schemas.codec import DecodeError, decode, encode
+from schemas.delivery_state import PendingDelivery
+
+log = logging.getLogger(__name__)
+
+STATE = "delivery.state"
+_LONGEST_SLEEP = 1.0
+_POLL_MS = 200
+
+
+class Sender(ConsumerRebalanceListener):
+    """Sends the pending deliveries of the partitions that it is given."""
+
+    def __init__(
+        self,
+        endpoints: Mapping[str, Endpoint],
+        cluster: Cluster,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._endpoints = endpoints
+        self._cluster = cluster
+        self._metrics = metrics
+        self._clock = clock
+        in_flight = cluster.settings.delivery_in_flight
+        self._queues = {name: EndpointQueue(in_flight) for name in endpoints}
+        self._records: dict[str, Record] = {}
+        """Where each pending delivery was read, by delivery_id."""
+        self._over: set[str] = set()
+        """Deliveries that are over, until that is read back from the topic: older records of them are not."""
+        self._wake = {name: asyncio.Event() for name in endpoints}
+        self._attempts: set[asyncio.Task[None]] = set()
+        self._consumer: AIOKafkaConsumer | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until ``stop`` is set; attempts under way are then finished.
+
+        Raises:
+            KafkaError: the brokers refuse the login, or a topic is missing.
+
+        """
+        settings = self._cluster.settings
+        session = open_session(
+            settings.user_agent, settings.delivery_timeout, allow_private=settings.delivery_allow_private
+        )
+        async with self._cluster.producer() as producer, session:
+            outbox = Outbox(producer)
+            serving = [
+                asyncio.ensure_future(self._serve(endpoint, session, outbox))
+                for endpoint in self._endpoints.values()
+            ]
+            try:
+                await self._follow(stop)
+            finally:
+                for task in serving:
+                    task.cancel()
+                await asyncio.gather(*serving, return_exceptions=True)
+                if self._attempts:
+                    await asyncio.wait(self._attempts, timeout=settings.delivery_timeout)
+
+    async def _follow(self, stop: asyncio.Event) -> None:
+        """Read what is pending, now and from now on, as a member of the consumer group."""
+        settings = self._cluster.settings
+        consumer = AIOKafkaConsumer(
+            **self._cluster.client_options(),
+            group_id=f"{settings.topic_prefix}wiredesk-sender",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=int(self._cluster.session_timeout * 1000),
+            heartbeat_interval_ms=int(self._cluster.session_timeout * 200),
+        )
+        self._consumer = consumer
+        consumer.subscribe([self._cluster.topic(STATE)], listener=self)
+        await start(consumer)
+        try:
+            while not stop.is_set():
+                for messages in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+                    for message in messages:
+                        self._take(to_record(message, settings.topic_prefix))
+        finally:
+            await consumer.stop()
+
+    async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
+        """Forget what others send from now on."""
+        partitions = {one.partition for one in revoked}
+        for own, record in list(self._records.items()):
+            if record.partition in partitions:
+                self._forget(own)
+
+    async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
+        """Read the partitions to their end: only then is it known which deliveries are over."""
+        assert self._consumer is not None
+        for one in assigned:
+            position = 0
+            async for record in TopicLog(self._cluster).read(STATE, [one.partition]):
+                self._take(record)
+                position = record.offset + 1
+            self._consumer.seek(one, position)
+        self._wake_all()
+
+    def _take(self, record: Record) -> None:
+        own = (record.key or b"").decode("utf-8", "replace")
+        if record.value is None:
+            self._over.discard(own)
+            self._forget(own)
+            return
+        if own in self._over:
+            return
+        try:
+            pending = decode(record.value, PendingDelivery)
+        except DecodeError as error:
+            log.error("delivery %s at %s[%d] offset %d cannot be read: %s",
+                      own, record.topic, record.partition, record.offset, error)  # fmt: skip
+            return
+        queue = self._queues.get(pending.endpoint)
+        if queue is None:
+            log.warning(
+                "delivery %s waits for endpoint %s, which is not in WIREDESK_ENDPOINTS", own, pending.endpoint
+            )
+            return
+        self._records[own] = record
+        queue.put(pending)
+        self._metrics.deliveries_pending.labels(pending.endpoint).set(len(queue))
+        self._wake[pending.endpoint].set()
+
+    def _forget(self, own: str) -> None:
+        self._records.pop(own, None)
+        for name, queue in self._queues.items():
+            queue.remove(own)
+            self._metrics.deliveries_pending.labels(name).set(len(queue))
+            self._wake[name].set()
+
+    def _wake_all(self) -> None:
+        for event in self._wake.values():
+            event.set()
+
+    async def _serve(self, endpoint: Endpoint, session: aiohttp.ClientSession, outbox: Outbox) -> None:
+        """Send what is due to one endpoint; the others have their own."""
+        queue, wake = self._queues[endpoint.id], self._wake[endpoint.id]
+        while True:
+            wake.clear()
+            while (pending := queue.start(self._clock())) is not None:
+                task = asyncio.ensure_future(self._send(endpoint, pending, session, outbox))
+                self._attempts.add(task)
+                task.add_done_callback(self._attempts.discard)
+            due = queue.next_due()
+            pause = _LONGEST_SLEEP if due is None else (due - self._clock()).total_seconds()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), min(max(pause, 0.001), _LONGEST_SLEEP))
+
+    async def _send(
+        self, endpoint: Endpoint, pending: PendingDelivery, session: aiohttp.ClientSession, outbox: Outbox
+    ) -> None:
+        queue = self._queues[endpoint.id]
+        settings = self._cluster.settings
+        began = self._clock()
+        try:
+            answer = await attempt(
+                session, endpoint, pending.alert, began,
+                seconds=settings.delivery_timeout, allow_private=settings.delivery_allow_private,
+            )  # fmt: skip
+            now = self._clock()
+            queue.breaker = queue.breaker.after(taken=answer.taken, now=now)
+            await self._settle(pending, answer, now, outbox)
+            self._metrics.delivery_attempt_seconds.labels(endpoint.id).observe((now - began).total_seconds())
+        except Exception:
+            log.exception("delivery %s to %s: will be tried again", pending.delivery_id, endpoint.id)
+        finally:
+            queue.finish(pending.delivery_id)
+            self._wake[endpoint.id].set()
+
+    async def _settle(self, pending: PendingDelivery, answer: Answer, now: datetime, outbox: Outbox) -> None:
+        """Write down how an attempt ended and what it means for the delivery."""
+        following = after_attempt(pending, answer, now)
+        attempts = pending.attempts + 1
+        delivery = Delivery(
+            alert_id=pending.alert.alert_id,
+            endpoint=pending.endpoint,
+            attempt=attempts,
+            outcome=following.outcome,
+            code=answer.code,
+            reason=answer.reason,
+            next_at=following.at,
+            at=now,
+        )
+        later: PendingDelivery | None = None
+        if following.at is not None:
+            later = structs.replace(pending, attempts=attempts, next_at=following.at)
+        messages = [
+            self._message(output_of(delivery), delivery),
+            self._message(output_of(later or pending), later),
+        ]
+        if following.outcome in ("failed", "refused"):
+            messages.extend(self._dead_letter(pending, attempts, answer, now))
+        await outbox.deliver(messages)
+        self._metrics.deliveries.labels(pending.endpoint, following.outcome).inc()
+        if later is None:
+            self._over.add(pending.delivery_id)
+            self._forget(pending.delivery_id)
+        elif pending.delivery_id in self._records:
+            self._queues[pending.endpoint].put(later)
+
+    def _dead_letter(
+        self, pending: PendingDelivery, attempts: int, answer: Answer, now: datetime
+    ) -> Iterator[Message]:
+        log.warning("alert %s is given up for %s after %d attempts: %s",
+                    pending.alert.alert_id, pending.endpoint, attempts, answer.reason)  # fmt: skip
+        record = self._records.get(pending.delivery_id)
+        if record is not None:
+            failure = Failure("refused", f"not delivered to {pending.endpoint}: {answer.reason}")
+            yield dead_letters.build("delivery", record, failure, self._cluster.settings.topic_prefix, now)
+
+    def _message(self, output: Output, value: Value | None) -> Message:
+        return Message(
+            self._cluster.topic(output.topic),
+            output.key.encode(),
+            None if value is None else encode(value),
+            headers_of(output),
+        )
+
+
+async def keep_sending(sender: Sender, stop: asyncio.Event) -> None:
+    """Run a sender until ``stop`` is set; brokers that fail are waited for."""
+    async for again in retrying("sending alerts", also=(TopicMissingError,)):
+        with again:
+            await sender.run(stop)
