@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from agents.alerting.ownership import put_refusal
 from agents.alerting.rule_checks import problems_of
 from agents.alerting.rule_set import RuleSet, compile_rules
 from schemas.codec import DecodeError, decode
@@ -19,11 +20,17 @@ class RuleBook:
         """Take a message of the topic rules: a rule, or None where it was deleted, with its offset.
 
         Raises:
-            DecodeError: the value is no rule that can be used; the rules in force stay as they are.
+            DecodeError: the value is no rule that can be used, or its id belongs to another owner; the rules
+                in force stay as they are.
 
         """
         if value is not None:
-            self.rules.put(_checked(decode(value, Rule), rule_id), offset)
+            present = self.rules.get(rule_id)
+            rule = _checked(decode(value, Rule), rule_id)
+            refusal = put_refusal(rule, present.rule if present else None)
+            if refusal is not None:
+                raise DecodeError("invalid", refusal, "owner")
+            self.rules.put(rule, offset)
         elif rule_id in self._from_files:
             self.rules.put(self._from_files[rule_id])
         else:

@@ -15,10 +15,12 @@ from agents.alerting.rule_values import (
     query_problem,
     zone_problem,
 )
-from schemas.rules import AlertPolicy, PlaceCondition, Rule, SourceCondition, When
+from schemas.rules import AlertPolicy, PlaceCondition, Rule, Silence, SourceCondition, When
 
 MAX_DEPTH = 8
 """Conditions nested deeper than this are refused."""
+YEARS = range(1970, 3000)
+"""Years that a silence may begin and end in: a time of another one is a slip."""
 
 
 class Problem(NamedTuple):
@@ -119,6 +121,19 @@ def _policy_problems(policy: AlertPolicy, path: str) -> Iterator[Problem]:
     message = zone_problem(policy.quiet.tz) if policy.quiet else None
     if message:
         yield Problem(f"{path}.quiet.tz", message)
+    for number, silence in enumerate(policy.silences):
+        yield from _silence_problems(silence, f"{path}.silences[{number}]")
+
+
+def _silence_problems(silence: Silence, path: str) -> Iterator[Problem]:
+    moments = {"from": silence.from_, "until": silence.until}
+    for name, moment in moments.items():
+        if moment is not None and moment.year not in YEARS:
+            yield Problem(
+                f"{path}.{name}", f"{moment.isoformat()} is not in the years {YEARS[0]} to {YEARS[-1]}"
+            )
+    if silence.from_ is not None and silence.from_ >= silence.until:
+        yield Problem(f"{path}.until", "is not after from: nothing would be silent")
 
 
 def _when_warnings(when: When, path: str) -> Iterator[Problem]:

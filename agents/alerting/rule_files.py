@@ -10,7 +10,7 @@ from typing import Any
 from agents.alerting.rule_checks import Problem, problems_of, warnings_of
 from agents.alerting.rule_shape import shape_problems
 from agents.alerting.rule_yaml import Document, YamlError, read_document
-from schemas.codec import from_plain
+from schemas.codec import DecodeError, from_plain
 from schemas.rules import Rule
 
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -122,9 +122,9 @@ def _take(file: RuleFile, document: Document, path: str, plain: Any) -> Iterator
         where = ".".join(part for part in (path, problem.field) if part)
         return document.line_of(where), f"{where or 'rule'}: {problem.message}"
 
-    problems = shape_problems(plain)
-    rule = None if problems else from_plain(plain, Rule)
-    problems += _further_problems(plain, problems) if rule is None else problems_of(rule)
+    rule, problems = _checked(plain)
+    if rule is None:
+        problems += _further_problems(plain, problems)
     yield from map(placed, problems)
     rule_id = plain.get("id") if isinstance(plain, dict) else None
     if isinstance(rule_id, str):
@@ -156,6 +156,18 @@ def _entries(content: Any) -> Iterator[tuple[str, Any]]:
     yield from ((f"rules[{number}]", plain) for number, plain in enumerate(rules))
 
 
+def _checked(plain: Any) -> tuple[Rule | None, list[Problem]]:
+    """Return the rule that plain values are, None where their shape is wrong, and the mistakes."""
+    problems = shape_problems(plain)
+    if problems:
+        return None, problems
+    try:
+        rule = from_plain(plain, Rule)
+    except DecodeError as error:
+        return None, [Problem(error.field or "", str(error))]
+    return rule, list(problems_of(rule))
+
+
 def _further_problems(plain: Any, known: list[Problem]) -> list[Problem]:
     """Return the mistakes in those fields of a rule whose shape is right."""
     if not isinstance(plain, dict):
@@ -166,10 +178,9 @@ def _further_problems(plain: Any, known: list[Problem]) -> list[Problem]:
             _drop(rest, problem.field)
             dropped.add(problem.field)
         rest = {**_STAND_IN, **rest}
-        wrong = shape_problems(rest)
-        if not wrong:
-            found = problems_of(from_plain(rest, Rule))
-            return [one for one in found if not _is_touched(one.field, dropped)]
+        rule, wrong = _checked(rest)
+        if rule is not None:
+            return [one for one in wrong if not _is_touched(one.field, dropped)]
     return []
 
 

@@ -6,13 +6,12 @@ from datetime import time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from agents.alerting.canonical import canonical, conditions_version, rule_version
 from agents.alerting.conditions import Condition, compile_when
 from agents.alerting.durations import parse_duration, parse_zone
 from agents.alerting.facts import Facts
 from agents.alerting.index import PredicateIndex
-from schemas.codec import encode
 from schemas.events import SEVERITY_ORDER, Severity
-from schemas.ids import stable_hash
 from schemas.rules import Rule, Unless
 
 
@@ -41,6 +40,7 @@ class CompiledRule:
     Attributes:
         rule: as it was written.
         offset: where on the topic rules it stands; None for a rule from a file.
+        condition: its conditions in their canonical form, so that equal versions number their leaves alike.
 
     """
 
@@ -55,12 +55,12 @@ class CompiledRule:
     @cached_property
     def version(self) -> str:
         """Hash of its conditions, to which the numbers of leaves belong."""
-        return stable_hash(encode(self.rule.when).decode())
+        return conditions_version(self.rule)
 
     @cached_property
     def text_version(self) -> str:
         """Hash of the whole rule, for the records of what it did."""
-        return stable_hash(encode(self.rule).decode())
+        return rule_version(self.rule)
 
 
 class RuleSet:
@@ -126,7 +126,7 @@ def _compile(rule: Rule, offset: int | None) -> CompiledRule:
     return CompiledRule(
         rule=rule,
         offset=offset,
-        condition=compile_when(rule.when),
+        condition=compile_when(canonical(rule).when),
         cooldown=parse_duration(policy.cooldown) if policy.cooldown else timedelta(0),
         expires=parse_duration(policy.expires) if policy.expires else None,
         hold=HoldBack(parse_duration(hold.for_), _floor(hold.unless)) if hold else None,

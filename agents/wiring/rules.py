@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable
 
+from agents.alerting.rule_book import RuleBook
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, read_to_end
 from agents.wiring.outbox import Message, Outbox
 from agents.wiring.stage import Record
 from agents.wiring.tail import tail
-from schemas.codec import decode, encode
+from schemas.codec import DecodeError, encode
 from schemas.rules import Rule
 
 TOPIC = "rules"
@@ -23,23 +24,27 @@ async def follow_rules(cluster: Cluster, take: Callable[[Record], None]) -> None
                 take(record)
 
 
-async def list_rules(cluster: Cluster) -> list[Rule]:
-    """Return the rules on the topic, by id.
+async def list_rules(cluster: Cluster, warn: Callable[[str], None] = log.warning) -> list[Rule]:
+    """Return the rules on the topic, by id, as a worker that reads it has them.
+
+    Args:
+        cluster: where the topic is.
+        warn: told of each message that is no rule, or that takes the id of another owner's rule.
 
     Raises:
-        DecodeError: a message on the topic is no rule.
         TopicMissingError: the topic is not on the broker.
         KafkaError: the broker does not answer.
 
     """
-    found: dict[bytes, bytes] = {}
+    book = RuleBook()
     async for record in read_to_end(cluster, TOPIC):
-        key = record.key or b""
-        if record.value is None:
-            found.pop(key, None)
-        else:
-            found[key] = record.value
-    return [decode(found[key], Rule) for key in sorted(found)]
+        rule_id = (record.key or b"").decode("utf-8", "replace")
+        try:
+            book.put(rule_id, record.value, record.offset)
+        except DecodeError as error:
+            field = f"{error.field}: " if error.field else ""
+            warn(f"rule {rule_id!r} at offset {record.offset} of the topic is not in force: {field}{error}")
+    return [compiled.rule for compiled in book.rules]
 
 
 async def put_rules(cluster: Cluster, rules: list[Rule]) -> None:
