@@ -8,6 +8,7 @@ from agents.cli import (
     broker,
     dead,
     demo,
+    explain,
     poll,
     process,
     replay,
@@ -36,6 +37,7 @@ app.command()(replay.replay)
 app.command()(worker.worker)
 app.command()(poll.poll)
 app.command()(tail.tail)
+app.command()(explain.explain)
 app.add_typer(dead.app, name="dead")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
