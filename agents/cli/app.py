@@ -7,6 +7,7 @@ import typer
 from agents.cli import (
     broker,
     dead,
+    deliveries,
     demo,
     explain,
     poll,
@@ -39,6 +40,7 @@ app.command()(poll.poll)
 app.command()(tail.tail)
 app.command()(explain.explain)
 app.add_typer(dead.app, name="dead")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
 app.add_typer(sources.app, name="sources")

@@ -71,6 +71,6 @@ def after_attempt(pending: PendingDelivery, answer: Answer, now: datetime) -> Ne
 
 def pause(delivery_id: str, attempts: int) -> timedelta:
     """Return how long to wait after so many failed attempts."""
-    plain = min(FIRST_PAUSE * GROWTH ** min(attempts - 1, 50), LONGEST_PAUSE)
+    plain = min(FIRST_PAUSE * GROWTH ** min(attempts - 1, 20), LONGEST_PAUSE)
     share = int(stable_hash("retry", delivery_id, str(attempts))[:8], 16) / 2**32
     return plain * (1 + JITTER * (2 * share - 1))

@@ -56,7 +56,7 @@ class Poller:
         self._metrics = metrics
         self._clock = clock
         self._limits = Limits(settings.poll_timeout, settings.poll_body_limit, settings.poll_allow_private)
-        self._agent = settings.poll_user_agent
+        self._agent = settings.user_agent
         self._robots: dict[str, Robots] = {}
         self._hosts: dict[str, asyncio.Lock] = {}
         self._asked_at: dict[str, datetime] = {}
