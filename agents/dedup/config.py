@@ -51,6 +51,8 @@ class DedupConfig:
     """Part of the smaller lead's telling terms in common, from which two posts may tell the same news."""
     retold_words: int = 60
     """Shorter posts are alike by habit of writing, not because one retells the other."""
+    retold_words_quoted: int = 45
+    """Posts of so many words retell another when they have a quotation or figures in common."""
     retold_likeness: float = 0.26
     """Likeness of two posts from which a quotation or lead in common shows a retelling."""
     retold_alike: float = 0.4
@@ -63,7 +65,17 @@ class DedupConfig:
     """Part of a cast that two posts have in common when it is the same."""
     retold_cast: float = 0.35
     """Likeness of two posts from which the same cast shows a retelling."""
-    retold_quotation: int = 8
+    retold_people: float = 0.5
+    """The same from which a quotation or figures in common show one."""
+    retold_quotation: int = 6
     """Shingles of quotations in common that show a retelling."""
+    retold_quoted: int = 3
+    """The same where other evidence shows one: five words in a row."""
+    retold_figures: int = 3
+    """Figures in common that show a retelling."""
+    retold_figures_agree: float = 0.6
+    """Part of the shorter post's figures that they make up at least."""
+    retold_shingles: int = 4
+    """Shingles in common below which likeness shows no retelling: the next news of a story has own words."""
     retold_lead: float = 0.6
     """Part of the smaller lead's telling terms in common that shows a retelling."""

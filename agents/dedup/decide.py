@@ -6,6 +6,7 @@ import numpy as np
 
 from agents.dedup.markers import Marker
 from agents.dedup.relation import (
+    Bools,
     Comparison,
     Conflict,
     Rule,
@@ -60,7 +61,7 @@ def decide(state: DedupState, post: RawPost, signature: Signature) -> Verdict:
         return _of_summary(state, post, signature, time, seen)
     if len(same):
         return _of_same_words(state, post, signature, time, state.rows.stored(min(same)))
-    if _is_roundup(seen, state):
+    if _is_roundup(signature, seen, state):
         return _apart(state, post, _summarised(seen, state))
     return _of_alike(state, post, signature, seen)
 
@@ -124,12 +125,24 @@ def _summarised(seen: list[Comparison], state: DedupState) -> Link | None:
     return Link("excerpt", "summary_of_several", best.earlier, best.contained)
 
 
-def _is_roundup(seen: list[Comparison], state: DedupState) -> bool:
-    """Tell whether a text is put together from posts of several stories."""
+def _is_roundup(signature: Signature, seen: list[Comparison], state: DedupState) -> bool:
+    """Tell whether a text is put together from posts of several stories, each with a part of its own: a
+    wording that is common to all of them is a template."""
     parts = [one for one in seen if one.share >= _PART]
-    stories = {one.earlier.story_id for one in parts}
-    whole = max((one.share for one in parts), default=0.0) >= state.config.same_text
-    return len(stories) > 1 and not whole and sum(one.share for one in parts) >= state.config.rewritten
+    if len({one.earlier.story_id for one in parts}) < 2 or any(
+        one.share >= state.config.same_text for one in parts
+    ):
+        return False
+    taken: dict[str, Bools] = {}
+    for one in parts:
+        shared = np.isin(signature.shingles, one.earlier.shingles)
+        taken[one.earlier.story_id] = taken.get(one.earlier.story_id, False) | shared
+    stories = np.array(list(taken.values()))
+    alone = stories[:, stories.sum(axis=0) == 1].sum(axis=1)
+    return (
+        int(np.count_nonzero(alone >= _PART * len(signature.shingles))) > 1
+        and float(np.mean(stories.any(axis=0))) >= state.config.rewritten
+    )
 
 
 def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list[Comparison]) -> Verdict:

@@ -23,14 +23,14 @@ class Comparison:
     Attributes:
         contained: shared part of the smaller shingle set.
         share: shared part of the post's own shingles.
-        smaller: shingles in the smaller set.
+        shared: shingles in common; ``smaller``: shingles in the smaller set.
         words: words of the shorter one.
         growth: words of the post by words of the earlier one.
         gap: seconds between their event times.
         names, numbers: part of the shorter post's names and numbers that the other has; 1 where it has none.
         named: names of the shorter post.
         swapped: each has a name that the other has not.
-        counted: numbers of the one with fewer of them.
+        counted: numbers of the one with fewer of them; ``figures``: numbers in common.
         new_names, new_numbers: whether the post has any that the earlier one has not.
         dates: 1 where they have a date in common, -1 where both have dates and none in common, else 0.
         other_clock: both have times of day and none in common.
@@ -43,6 +43,7 @@ class Comparison:
 
     contained: float
     share: float
+    shared: int
     smaller: int
     words: int
     growth: float
@@ -52,6 +53,7 @@ class Comparison:
     named: int
     swapped: bool
     counted: int
+    figures: int
     new_names: bool
     new_numbers: bool
     dates: int
@@ -82,6 +84,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
     return Comparison(
         contained=round(min(shared / smaller, 1.0), 3) if smaller else 0.0,
         share=shared / max(len(post.shingles), 1),
+        shared=shared,
         smaller=smaller,
         words=min(post.words, earlier.words),
         growth=post.words / max(earlier.words, 1),
@@ -91,6 +94,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         named=len(old_names) if longer else len(names),
         swapped=not (names <= any_old_names or old_names <= any_names),
         counted=min(len(numbers), len(old_numbers)),
+        figures=len(numbers & old_numbers),
         new_names=not names <= any_old_names,
         new_numbers=not numbers <= old_numbers,
         dates=_same_dates(set(mine.dates.tolist()), set(theirs.dates.tolist())),
@@ -218,20 +222,42 @@ def rule_for(seen: Comparison, config: DedupConfig) -> Rule | None:
 
 @dataclass(frozen=True, slots=True)
 class Retelling:
-    """Evidence that two posts of one story tell the same news in other words."""
+    """Evidence that two posts of one story tell the same news in other words.
+
+    Attributes:
+        turned: whether it holds although one of the two denies what others say.
+
+    """
 
     reason: str
+    turned: bool
     holds: Callable[[Comparison, float, DedupConfig], bool]
 
 
 RETELLINGS: tuple[Retelling, ...] = (
-    # The same words of the same speaker, and a lead in common.
-    Retelling("same_quotation", lambda c, like, s: c.quoted >= s.retold_quotation),
-    Retelling("retold", lambda c, like, s: like >= s.retold_alike),
+    # The same words of the same speaker, with the same lead or the same people around them.
+    Retelling(
+        "same_quotation",
+        False,
+        lambda c, like, s: (
+            c.quoted >= s.retold_quotation and (_same_lead(c, s) or c.names >= s.retold_people)
+        ),
+    ),
+    # Several figures in common, and none or few others: a verdict's votes, a budget's sums.
+    Retelling(
+        "same_figures",
+        True,
+        lambda c, like, s: like >= s.retold_alike and _same_figures(c, s) and c.names >= s.retold_people,
+    ),
+    Retelling(
+        "retold", False, lambda c, like, s: like >= s.retold_alike and _same_lead(c, s) and _traced(c, s)
+    ),
     # 'will address the council' and 'addresses the council'.
-    Retelling("same_lead", lambda c, like, s: c.leads >= s.retold_lead),
+    Retelling("same_lead", False, lambda c, like, s: c.leads >= s.retold_lead and _traced(c, s)),
     # Everyone and every place of the shorter post, about the same matter.
-    Retelling("same_names", lambda c, like, s: like >= s.retold_cast and _same_cast(c, s)),
+    Retelling(
+        "same_names", False, lambda c, like, s: like >= s.retold_cast and _same_cast(c, s) and _traced(c, s)
+    ),
 )
 
 
@@ -239,12 +265,29 @@ def _same_cast(seen: Comparison, config: DedupConfig) -> bool:
     return seen.named >= config.cast and seen.names >= config.cast_agrees
 
 
+def _same_lead(seen: Comparison, config: DedupConfig) -> bool:
+    """Tell whether two leads agree; with the same people in the same places, others may tell the same."""
+    return seen.leads >= config.leads_agree or _same_cast(seen, config)
+
+
+def _same_figures(seen: Comparison, config: DedupConfig) -> bool:
+    return seen.figures >= config.retold_figures and seen.numbers >= config.retold_figures_agree
+
+
+def _traced(seen: Comparison, config: DedupConfig) -> bool:
+    """Tell whether a few words of a quotation, several figures or, in posts of some length, some of the
+    wording came along: the next news of a story has its own."""
+    worded = seen.shared >= config.retold_shingles and seen.words >= config.retold_words
+    return worded or seen.quoted >= config.retold_quoted or _same_figures(seen, config)
+
+
 def retelling(seen: Comparison, likeness: float, config: DedupConfig) -> Retelling | None:
     """Return why a post retells an earlier one, None where it tells something else."""
-    alike = likeness >= config.retold_likeness and seen.words >= config.retold_words
-    if not alike or seen.turned or seen.dates < 0 or seen.names < config.retold_names:
+    alike = likeness >= config.retold_likeness and seen.words >= config.retold_words_quoted
+    apart = seen.gap > config.window.total_seconds() or seen.dates < 0
+    if not alike or apart or seen.names < config.retold_names:
         return None
-    # With the same people in the same places, another lead may still tell the same news.
-    if seen.leads < config.leads_agree and not _same_cast(seen, config):
-        return None
-    return next((one for one in RETELLINGS if one.holds(seen, likeness, config)), None)
+    return next(
+        (one for one in RETELLINGS if (one.turned or not seen.turned) and one.holds(seen, likeness, config)),
+        None,
+    )

@@ -16,7 +16,7 @@ from agents.dedup.verdict import Verdict
 from tests.eval.dedup_generator import EDITS, extended, summary_of, templates
 from tests.eval.dedup_posts import HERE, fresh_state, judged, raw_post, read_jsonl
 from tests.eval.dedup_scores import b_cubed, f1
-from tests.eval.dedup_streams import evaluate_streams
+from tests.eval.dedup_streams import evaluate_retellings, evaluate_streams
 
 
 def pair_outcomes() -> list[tuple[dict[str, Any], str]]:
@@ -145,6 +145,8 @@ def evaluate() -> dict[str, float]:
         | evaluate_stories("stories_test")
         | evaluate_streams("dev")
         | evaluate_streams("test")
+        | evaluate_retellings("dev")
+        | evaluate_retellings("test")
         | evaluate_edits()
         | evaluate_siblings("dev")
         | evaluate_siblings("test")

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.posts import JudgedPost
 from tests.eval.dedup_posts import judged, raw_post, read_jsonl
-from tests.eval.dedup_scores import b_cubed
+from tests.eval.dedup_scores import b_cubed, f1
 
 _BEGIN = datetime(2026, 3, 2, 6, tzinfo=UTC)
 Told = tuple[dict[str, Any], JudgedPost]
@@ -35,6 +35,21 @@ def _false_links(told: list[Told]) -> int:
         verdict.related_to is not None and story_of.get(verdict.related_to) != record["story"]
         for record, verdict in told
     )
+
+
+def evaluate_retellings(half: str) -> dict[str, float]:
+    """Return how well posts that tell an earlier one again in other words are told from the next news of
+    a story, from the same speaker's other topics and from serial reports: all in one log."""
+    groups = [group["posts"] for group in read_jsonl("retellings.jsonl") if group["half"] == half]
+    told = _in_order([post for posts in groups for post in _moved(posts)])
+    ids = {record["id"]: verdict.post_id for record, verdict in told}
+    linked = [(record, verdict) for record, verdict in told if verdict.relation != "new"]
+    hits = sum(verdict.related_to in [ids[one] for one in record["retells"]] for record, verdict in linked)
+    found = f1(hits, len(linked), sum(bool(record["retells"]) for record, _ in told))
+    stories = b_cubed([record["story"] for record, _ in told], [verdict.story_id for _, verdict in told])
+    return {f"retellings_{half}.{key}": value for key, value in found.items()} | {
+        f"retellings_{half}.stories_{key}": value for key, value in stories.items()
+    }
 
 
 def _moved(records: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -71,3 +71,19 @@ def test_stories_are_at_least_30_and_their_halves_share_none() -> None:
         stories = [row["story"] for row in rows(HERE / f"stories_{half}.jsonl")]
         several += sum(stories.count(story) > 1 for story in set(stories))
     assert several >= 30
+
+
+def test_streams_and_retellings_name_posts_that_stand_before_them() -> None:
+    streams, retellings = rows(HERE / "streams.jsonl"), rows(HERE / "retellings.jsonl")
+    assert len(streams) >= 25
+    assert sum(len(group["posts"]) for group in retellings) >= 60
+    for group, field in [(one, "of") for one in streams] + [(one, "retells") for one in retellings]:
+        times = {post["id"]: post["published_at"] for post in group["posts"]}
+        for post in group["posts"]:
+            assert all(times[one] < post["published_at"] for one in post[field]), post["id"]
+    assert {group["half"] for group in streams} == {group["half"] for group in retellings} == {"dev", "test"}
+    assert {post["relation"] for group in streams for post in group["posts"]} == {
+        "news",
+        "correction",
+        "retraction",
+    }
