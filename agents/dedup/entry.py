@@ -1,7 +1,5 @@
 """What a judged post leaves in the state of its lane: all that later verdicts need of it, packed."""
 
-from dataclasses import dataclass
-
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -72,8 +70,7 @@ def unpack(data: bytes) -> list[Placed]:
     return _decoder.decode(data)
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(msgspec.Struct, frozen=True, gc=False):
     """The terms of a post, weighed.
 
     Attributes:
@@ -94,7 +91,7 @@ class Vector:
 
 def vector_of(every: U32, kept: U16, keyed: U16, weights: F32) -> Vector:
     """Return the vector with terms and keys taken from their places."""
-    return Vector(every, kept, keyed, weights, every[kept], every[keyed])
+    return Vector(every, kept, keyed, weights, every.take(kept), every.take(keyed))
 
 
 def known_by(post: JudgedPost | Entry) -> bool:

@@ -51,11 +51,9 @@ class Rarity:
 
     def of(self, profile: Profile) -> npt.NDArray[Any]:
         """Return the inverse document frequency of each term, in nats."""
-        having = (
-            self._having[profile.terms & np.uint32(_SLOTS - 1)] + np.float32(PRIOR_POSTS) * profile.priors
-        )
-        rarity: npt.NDArray[Any] = np.log(
-            np.float32(PRIOR_POSTS + self._posts + 1.0) / np.maximum(having, np.float32(1.0))
-        )
+        having = np.float32(PRIOR_POSTS) * profile.priors
+        having += self._having.take(profile.terms & np.uint32(_SLOTS - 1))
+        np.maximum(having, np.float32(1.0), out=having)
+        rarity: npt.NDArray[Any] = np.log(np.float32(PRIOR_POSTS + self._posts + 1.0) / having)
         np.minimum(rarity, np.float32(_RAREST), out=rarity)
         return rarity

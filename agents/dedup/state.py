@@ -43,6 +43,7 @@ class DedupState:
         self._fingerprints = RowTable(max_bits=(sets - 1).bit_length(), ways=_WAYS)
         self._lexicon = Lexicon(data)
         self._latest_time = -(1 << 62)
+        self._window = int(config.window.total_seconds())
         self.watermark = EARLIEST
 
     def signatures(self, posts: Sequence[RawPost]) -> list[Signature]:
@@ -107,7 +108,7 @@ class DedupState:
     def _hold(self, entry: Entry) -> tuple[Story, int]:
         """Take a post into rows and stories, and let go of what is too old by now."""
         story = self.stories.enter(entry.story_id, entry.story_seq)
-        row = self.rows.append(entry, story.story_id)
+        row = self.rows.append(entry)
         self._latest_time = max(self._latest_time, entry.time)
         self.watermark = max(self.watermark, entry.watermark)
         self._expire()
@@ -138,14 +139,14 @@ class DedupState:
         """Return the rows with the same words, and the rows that share fingerprints, the most shared
         first: of ordinary posts, or of summaries and notices."""
         hits = Counter(self._fingerprints.find(signature.asked).tolist())
-        near = self.rows.near(hits, time, int(self.config.window.total_seconds()), posts)
+        near = self.rows.near(hits, time, self._window, posts)
         same = [row for row, _ in near if self.rows.digest(row) == signature.digest]
         near.sort(key=_most_shared)
         return same, [row for row, _ in near[: self.config.verified_candidates]]
 
     def _expire(self) -> None:
         """Drop rows from the old end of the log while they are out of the window or too many."""
-        oldest = self._latest_time - int(self.config.window.total_seconds())
+        oldest = self._latest_time - self._window
         while len(self.rows) and (
             len(self.rows) > self.config.max_posts or self.rows.time_of(self.rows.first) < oldest
         ):

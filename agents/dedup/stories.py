@@ -1,9 +1,9 @@
 """Open stories and how alike a post is to them."""
 
-from array import array
-from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +18,7 @@ F32 = npt.NDArray[np.float32]
 
 WIDTH = 64
 """Terms of a post that are compared: its heaviest."""
+_NUMBERS = np.arange(WIDTH, dtype=np.uint8)
 _KEYS = 24
 """Terms that a post is found by: its heaviest of all."""
 _RECENT = 7
@@ -26,7 +27,7 @@ _LOW = np.uint32(0xFFFF)
 _NUMBER_BITS = 48
 _STORIES = 8
 """Stories compared in full at most."""
-_CENTRED = 0.75
+_SPREAD = [posts**0.75 for posts in range(_RECENT + 2)]
 """The likeness of a post to a story is the sum of those to its posts, divided by this power of their
 number: 0.5 is the cosine to the centre of posts that have nothing in common, 1 that of equal ones. One
 post that is alike is not enough for a story of many, so that stories do not grow by chaining."""
@@ -36,8 +37,7 @@ _LENGTH_POWER = 0.2
 """Longer posts share more words by chance; likeness is divided by this power of their length."""
 
 
-@dataclass(slots=True, eq=False)
-class Story:
+class Story(msgspec.Struct, eq=False, gc=False):
     """A story as far as the window remembers it.
 
     Attributes:
@@ -54,8 +54,7 @@ class Story:
     recent: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A story that a post may belong to.
 
     Attributes:
@@ -85,8 +84,8 @@ class Stories:
         """Terms, and the bits of their weights beside them."""
         self._places = np.zeros(1 << 16, dtype=np.uint8)
         self._weighed: tuple[Profile, Vector] | None = None
-        self._rows = array("q", bytes(8 * size))
-        self._times = array("q", bytes(8 * size))
+        self._rows = np.zeros(size, dtype=np.int64)
+        self._times = np.zeros(size, dtype=np.int64)
         self._half_life = config.story_half_life.total_seconds()
         self._gap = config.story_gap.total_seconds()
         self._story: list[Story | None] = [None] * size
@@ -125,7 +124,7 @@ class Stories:
         weights = self._rarity.of(profile) * profile.weights
         order = np.argsort(-weights, kind="stable")[:WIDTH]
         kept = np.sort(order)
-        chosen = weights[kept].astype(np.float32)
+        chosen = weights.take(kept)
         norm = float(np.sqrt(np.dot(chosen, chosen)))
         unit = chosen / np.float32((norm or 1.0) * _scale(words))
         keyed = order[:_KEYS].astype(np.uint16)
@@ -175,21 +174,17 @@ class Stories:
         groups = self._candidates(vector, time)
         if not groups:
             return []
-        at = np.array([number for _, known in groups for number in known], dtype=np.int64) % self._size
-        posts = list(
-            zip(
-                self._cosines(vector, at).tolist(),
-                np.frombuffer(self._rows, dtype=np.int64)[at].tolist(),
-                np.frombuffer(self._times, dtype=np.int64)[at].tolist(),
-                strict=True,
-            )
-        )
-        found: list[Likeness] = []
-        start = 0
-        for story, known in groups:
-            found.append(self._likeness(story, posts[start : start + len(known)], time))
-            start += len(known)
-        return sorted(found, key=lambda one: (-one.score, one.rows[0][1]))
+        at = np.array([*chain.from_iterable(groups.values())]) % self._size
+        ends = [*accumulate(map(len, groups.values()))]
+        silences = np.minimum.reduceat(np.abs(self._times.take(at) - time), [0, *ends[:-1]]).tolist()
+        pairs = [*zip(self._cosines(vector, at).tolist(), self._rows.take(at).tolist(), strict=True)]
+        found = []
+        low = 0
+        for story, high, silence in zip(groups, ends, silences, strict=True):
+            found.append(self._likeness(story, sorted(pairs[low:high], reverse=True), silence))
+            low = high
+        found.sort(key=_likest)
+        return found
 
     def _drop_before(self, first_row: int) -> None:
         """Pass over the vectors that were overwritten, and those of posts that the window holds no longer."""
@@ -197,31 +192,32 @@ class Stories:
         while self._first < self._end and self._rows[self._first % self._size] < first_row:
             self._first += 1
 
-    def _candidates(self, vector: Vector, time: int) -> list[tuple[Story, list[int]]]:
-        """Return up to _STORIES stories with the vectors they are known by, those that share most rare
+    def _candidates(self, vector: Vector, time: int) -> dict[Story, tuple[int, ...]]:
+        """Return up to _STORIES stories, each with the vectors it is known by: those that share most rare
         terms."""
-        groups: dict[str, tuple[Story, list[int]]] = {}
+        groups: dict[Story, tuple[int, ...]] = {}
         for number in self._most_shared(vector, time):
             story = self._story[number % self._size]
-            if story is not None and story.story_id not in groups:
-                known = [one for one in (story.opener, *story.recent) if one >= self._first]
-                groups[story.story_id] = (story, known)
+            if story is not None and story not in groups:
+                known = (story.opener, *story.recent)
+                if story.opener < self._first:
+                    known = tuple(number for number in known if number >= self._first)
+                groups[story] = known
                 if len(groups) == _STORIES:
                     break
-        return list(groups.values())
+        return groups
 
     def _most_shared(self, vector: Vector, time: int) -> list[int]:
         """Return the vectors of open stories that share most rare terms, the latest first among equals."""
         hits = self._table.find(vector.keys)
-        hits = hits[hits >= self._first]
-        times = np.frombuffer(self._times, dtype=np.int64)[hits % self._size]
-        hits = hits[np.abs(times - time) <= self._gap]
-        if not len(hits):
-            return []
+        silences = np.abs(self._times.take(hits % self._size) - time)
+        hits = hits[(hits >= self._first) & (silences <= self._gap)]
         hits.sort()
-        bounds = np.flatnonzero(hits[1:] != hits[:-1]) + 1
-        shared = np.diff(bounds, prepend=0, append=len(hits))
-        ranked = (shared << _NUMBER_BITS) | hits[np.append(bounds, len(hits)) - 1]
+        starts = np.ones(len(hits) + 1, dtype=np.bool_)
+        np.not_equal(hits[1:], hits[:-1], out=starts[1:-1])
+        bounds = np.flatnonzero(starts)
+        first = bounds[:-1]
+        ranked = (bounds[1:] - first << _NUMBER_BITS) | hits.take(first)
         ranked.sort()
         best: list[int] = (ranked[: -4 * _STORIES - 1 : -1] & ((1 << _NUMBER_BITS) - 1)).tolist()
         return best
@@ -230,26 +226,29 @@ class Stories:
         vectors = self._vectors.take(at, axis=0)
         terms, weights = vectors[:, 0], vectors[:, 1].view(np.float32)
         place = self._place(vector.terms, terms)
-        shared = np.where(vector.terms[place] == terms, vector.weights[place], np.float32(0.0))
+        shared = vector.weights.take(place)
         shared *= weights
-        result: F32 = shared.sum(axis=1) - _STRONGEST * shared.max(axis=1)
+        shared *= vector.terms.take(place) == terms
+        result: F32 = np.add.reduce(shared, axis=1) - _STRONGEST * np.maximum.reduce(shared, axis=1)
         return result
 
     def _place(self, among: U32, terms: U32) -> npt.NDArray[Any]:
         """Return where each term stands among some if it is one of them."""
-        numbers = np.arange(len(among), dtype=np.uint8)
+        numbers = _NUMBERS[: len(among)]
         low = among & _LOW
         self._places[low] = numbers
-        found: npt.NDArray[Any] = self._places[terms & _LOW]
-        if not np.array_equal(self._places[low], numbers):  # two of them share their lower half
+        found: npt.NDArray[Any] = self._places.take(terms & _LOW)
+        if (self._places[low] != numbers).any():  # two of them share their lower half
             found = np.minimum(np.searchsorted(among, terms), len(among) - 1)
         self._places[low] = 0
         return found
 
-    def _likeness(self, story: Story, posts: list[tuple[float, int, int]], time: int) -> Likeness:
-        """Score a story by the likeness, row and time of the posts that it is known by."""
-        posts.sort(reverse=True)
-        silence = min(abs(at - time) for _, _, at in posts)
+    def _likeness(self, story: Story, rows: list[tuple[float, int]], silence: int) -> Likeness:
+        """Score a story by the likeness of the posts that it is known by, the most alike first."""
         decay = 0.5 ** (silence / self._half_life)
-        score = sum(like for like, _, _ in posts) / len(posts) ** _CENTRED * decay
-        return Likeness(story, round(score, 6), [(like, row) for like, row, _ in posts])
+        score = sum([like for like, _ in rows]) / _SPREAD[len(rows)] * decay
+        return Likeness(story, round(score, 6), rows)
+
+
+def _likest(one: Likeness) -> tuple[float, int]:
+    return -one.score, one.rows[0][1]

@@ -97,10 +97,6 @@ class RowTable:
     def _double(self) -> None:
         """Split each set in two by the next bit of the key's hash; every row keeps its way."""
         self._bits += 1
-        keys, rows = self._slots[:, 0], self._slots[:, 1]
-        sets = self._sets(keys)
-        ways = np.broadcast_to(np.arange(self._ways), sets.shape)
-        held = rows > 0
-        self._slots = np.zeros((1 << self._bits, 2, self._ways), dtype=np.uint32)
-        self._slots[sets[held], 0, ways[held]] = keys[held]
-        self._slots[sets[held], 1, ways[held]] = rows[held]
+        upper = (self._sets(self._slots[:, 0]) & 1)[:, None]
+        halves = np.stack([self._slots * (1 - upper), self._slots * upper], axis=1)
+        self._slots = halves.reshape(1 << self._bits, 2, self._ways)
