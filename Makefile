@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify clean
+.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify bench-rules clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -63,6 +63,9 @@ bench-dedup: setup ## cost and memory of dedup at 10k, 100k and 1M posts
 
 bench-classify: setup ## posts a second through the whole enrichment
 	$(BIN)/python -m tests.bench.bench_classify
+
+bench-rules: setup ## cost and memory of 10 to 100k standing rules, beside asking every rule
+	$(BIN)/python -m tests.bench.bench_rules
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

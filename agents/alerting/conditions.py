@@ -36,16 +36,18 @@ class Leaf:
             position in ``SEVERITY_ORDER`` (severity), a number (outlets and casualties), a
             ``PlaceCondition`` (place), ``Sources`` (source), a folded name (actor), a ``Query`` (text) or
             the value itself (language).
+        check: tests ``wanted`` on facts.
 
     """
 
     index: int
     field: str
     wanted: Any
+    check: Callable[[Any, Facts], bool]
 
     def test(self, facts: Facts) -> bool:
         """Tell whether the condition holds."""
-        return _FIELDS[self.field][1](self.wanted, facts)
+        return self.check(self.wanted, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ def holds(condition: Condition, facts: Facts, frozen: Mapping[int, bool] | None 
 
     """
     if isinstance(condition, Leaf):
-        known = None if frozen is None else frozen.get(condition.index)
-        return condition.test(facts) if known is None else known
+        known = frozen.get(condition.index) if frozen else None
+        return condition.check(condition.wanted, facts) if known is None else known
     if condition.kind == "not":
         return not holds(condition.parts[0], facts, frozen)
     decisive = condition.kind == "any"
@@ -108,8 +110,8 @@ def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def _compile(when: When, numbers: Iterator[int]) -> Condition:
     parts: list[Condition] = [
-        Leaf(next(numbers), field, prepare(wanted))
-        for field, (prepare, _) in _FIELDS.items()
+        Leaf(next(numbers), field, prepare(wanted), check)
+        for field, (prepare, check) in _FIELDS.items()
         if (wanted := getattr(when, field)) is not None
     ]
     if when.any is not None:

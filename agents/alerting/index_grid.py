@@ -4,6 +4,7 @@ A circle is entered in the cells of the finest grid on which few of them cover i
 each grid.
 """
 
+from functools import lru_cache
 from math import asin, cos, degrees, pi, radians, sin
 
 from agents.alerting.conditions import EARTH_RADIUS_KM
@@ -17,10 +18,11 @@ _MARGIN = 0.001
 """Degrees that a circle's box is widened by, far more than the rounding of a distance."""
 
 
-def cells_at(lat: float, lon: float) -> list[int]:
+@lru_cache(maxsize=10_000)
+def cells_at(lat: float, lon: float) -> tuple[int, ...]:
     """Return the cell of each grid that a point lies in."""
     row, column = _row(lat), _column(lon)
-    return [_cell(level, row >> level, column >> level) for level in range(LEVELS)]
+    return tuple(_cell(level, row >> level, column >> level) for level in range(LEVELS))
 
 
 def cells_over(circle: Circle) -> list[int] | None:

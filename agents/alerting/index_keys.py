@@ -13,12 +13,15 @@ from typing import Any
 from agents.alerting.conditions import CASUALTY_FIELDS, Condition, Leaf, Sources
 from agents.alerting.facts import Facts
 from agents.alerting.index_grid import cells_at, cells_over, level_of
+from agents.alerting.index_table import MOST_KEYS
 from agents.alerting.text_query import Query, Term
 from schemas.events import SEVERITY_ORDER
 from schemas.rules import PlaceCondition
 
-Key = tuple[str, str | int]
-"""A field and one value of it; of a number, its length in bits, which a greater number has too."""
+Value = str | int
+"""A value of a field; of a number, its length in bits, which a greater number has too."""
+Key = tuple[float, str, Value]
+"""The rough share of posts that hit it, a field and one value. The least share is looked up first."""
 Alternative = tuple[Key, ...]
 """Keys that must all be hit, the most selective first."""
 TERM_FIELDS = ("text", "actor")
@@ -26,12 +29,11 @@ TERM_FIELDS = ("text", "actor")
 _ALWAYS: tuple[Alternative, ...] = ((),)
 _MOST_ALTERNATIVES = 8
 """Parts of an all are joined up to so many alternatives."""
-_MOST_KEYS = 4
 _SHARES: dict[str, float] = {
     "name": 0.01, "admin1": 0.03, "source": 0.05, "country": 0.1, "category": 0.15, "event_type": 0.15,
     "status": 0.4, "language": 0.5,
 }  # fmt: skip
-"""Rough share of posts that hit one key of a field. It decides what is looked up first, not what holds."""
+"""Rough share of posts that hit one key of a field. Shares decide what is looked up first, not what holds."""
 _SEVERITY_SHARES = (1.0, 0.7, 0.4, 0.1, 0.03)
 
 
@@ -42,7 +44,7 @@ def alternatives(condition: Condition) -> tuple[Alternative, ...]:
     return _joined(condition.kind, [alternatives(part) for part in condition.parts])
 
 
-def keys_of(facts: Facts) -> Iterator[tuple[str, Iterable[str | int]]]:
+def keys_of(facts: Facts) -> Iterator[tuple[str, Iterable[Value]]]:
     """Yield the keys of facts by field, all but those of ``TERM_FIELDS``."""
     yield "category", facts.categories
     yield "event_type", facts.event_types
@@ -83,16 +85,19 @@ def _both(left: tuple[Alternative, ...], right: tuple[Alternative, ...]) -> tupl
 
 
 def _ordered(keys: Iterable[Key]) -> Alternative:
-    return tuple(sorted(keys, key=lambda key: (_key_share(key), key))[:_MOST_KEYS])
+    return tuple(sorted(keys)[:MOST_KEYS])
 
 
 def _share(found: tuple[Alternative, ...]) -> float:
     """Estimate the share of posts for which a condition needs to be asked."""
-    return sum(prod(map(_key_share, one)) for one in found)
+    return sum(prod(share for share, _, _ in one) for one in found)
 
 
-def _key_share(key: Key) -> float:
-    field, value = key
+def _key(field: str, value: Value) -> Key:
+    return _key_share(field, value), field, value
+
+
+def _key_share(field: str, value: Value) -> float:
     if isinstance(value, str):
         return 0.06 / len(value) if field in TERM_FIELDS else _SHARES[field]
     if field == "severity":
@@ -104,21 +109,21 @@ def _key_share(key: Key) -> float:
 
 def _of_leaf(leaf: Leaf) -> tuple[Alternative, ...]:
     read = _LEAVES.get(leaf.field)
-    return read(leaf.wanted) if read else ((((leaf.field, leaf.wanted),)),)
+    return read(leaf.wanted) if read else ((_key(leaf.field, leaf.wanted),),)
 
 
 def _of_place(wanted: PlaceCondition) -> tuple[Alternative, ...]:
     keys: list[Key] = []
     if wanted.name is not None:
-        keys.append(("name", wanted.name.casefold()))
+        keys.append(_key("name", wanted.name.casefold()))
     if wanted.admin1 is not None:
-        keys.append(("admin1", wanted.admin1.casefold()))
+        keys.append(_key("admin1", wanted.admin1.casefold()))
     if wanted.country is not None:
-        keys.append(("country", wanted.country))
+        keys.append(_key("country", wanted.country))
     cells = None if wanted.within is None else cells_over(wanted.within)
     if cells is None:
         return (_ordered(keys),)
-    return tuple(_ordered([*keys, ("cell", cell)]) for cell in cells)
+    return tuple(dict.fromkeys(_ordered([*keys, _key("cell", cell)]) for cell in cells))
 
 
 def _of_sources(wanted: Sources) -> tuple[Alternative, ...]:
@@ -127,16 +132,16 @@ def _of_sources(wanted: Sources) -> tuple[Alternative, ...]:
 
 def _of_query(query: Query) -> tuple[Alternative, ...]:
     if isinstance(query, Term):
-        return ((("text", query.pattern),),)
+        return ((_key("text", query.pattern),),)
     return _joined(query.kind, [_of_query(part) for part in query.parts])
 
 
 def _one_of(field: str, values: Iterable[str]) -> tuple[Alternative, ...]:
-    return tuple(((field, value),) for value in sorted(values))
+    return tuple((_key(field, value),) for value in sorted(values))
 
 
 def _of_number(field: str) -> Callable[[int], tuple[Alternative, ...]]:
-    return lambda least: (((field, least.bit_length()),),)
+    return lambda least: ((_key(field, least.bit_length()),),)
 
 
 def _of_set(field: str) -> Callable[[frozenset[str]], tuple[Alternative, ...]]:

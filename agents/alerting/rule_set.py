@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cached_property
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from agents.alerting.canonical import canonical, conditions_version, rule_version
 from agents.alerting.conditions import Condition, compile_when
 from agents.alerting.durations import parse_duration, parse_zone
 from agents.alerting.facts import Facts
-from agents.alerting.index import PredicateIndex
+from agents.alerting.index import NumberPool, PredicateIndex
 from schemas.events import SEVERITY_ORDER, Severity
 from schemas.rules import Rule, Unless
 
@@ -63,35 +64,44 @@ class CompiledRule:
         return rule_version(self.rule)
 
 
+_id_of = attrgetter("rule.id")
+
+
 class RuleSet:
     """All standing rules, by id; one of them can be put or deleted without regard to how many there are."""
 
     def __init__(self) -> None:
-        self._rules: dict[str, CompiledRule] = {}
         self._index = PredicateIndex()
+        self._pool = NumberPool(0)
+        self._numbers: dict[str, int] = {}
+        self._rules: dict[int, CompiledRule] = {}
 
     def __len__(self) -> int:
         return len(self._rules)
 
     def __iter__(self) -> Iterator[CompiledRule]:
-        return iter([self._rules[rule_id] for rule_id in sorted(self._rules)])
+        return iter(sorted(self._rules.values(), key=_id_of))
 
     def get(self, rule_id: str) -> CompiledRule | None:
         """Return the rule of an id, None where there is none."""
-        return self._rules.get(rule_id)
+        number = self._numbers.get(rule_id)
+        return None if number is None else self._rules[number]
 
     def put(self, rule: Rule, offset: int | None = None) -> None:
         """Take in a rule that has been checked, in place of one of the same id."""
         compiled = _compile(rule, offset)
         self.delete(rule.id)
-        self._rules[rule.id] = compiled
-        self._index.add(rule.id, compiled.condition)
+        number = self._pool.take()
+        self._numbers[rule.id] = number
+        self._rules[number] = compiled
+        self._index.add(number, compiled.condition)
 
     def delete(self, rule_id: str) -> None:
         """Take out a rule; one that is not there is passed over."""
-        before = self._rules.pop(rule_id, None)
-        if before is not None:
-            self._index.remove(rule_id, before.condition)
+        number = self._numbers.pop(rule_id, None)
+        if number is not None:
+            self._index.remove(number, self._rules.pop(number).condition)
+            self._pool.give_back(number)
 
     def asked(self, facts: Facts, known: Iterable[str]) -> list[CompiledRule]:
         """Return the rules to be asked about a story, by id: no other one can hold.
@@ -102,8 +112,8 @@ class RuleSet:
 
         """
         chosen = self._index.candidates(facts)
-        chosen.update(rule_id for rule_id in known if rule_id in self._rules)
-        return [self._rules[rule_id] for rule_id in sorted(chosen)]
+        chosen.update(self._numbers[rule_id] for rule_id in known if rule_id in self._numbers)
+        return sorted((self._rules[number] for number in chosen), key=_id_of)
 
 
 def compile_rules(rules: Iterable[Rule]) -> RuleSet:

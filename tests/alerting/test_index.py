@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agents.alerting import index_terms
+from agents.alerting import index_table, index_terms
 from agents.alerting.conditions import compile_when
 from agents.alerting.facts import Facts
 from agents.alerting.index import PredicateIndex
@@ -28,7 +28,7 @@ FACTS = Facts(
 def index_of(*whens: dict[str, Any]) -> PredicateIndex:
     index = PredicateIndex()
     for number, when in enumerate(whens):
-        index.add(f"r{number}", compile_when(from_plain(when, When)))
+        index.add(number, compile_when(from_plain(when, When)))
     return index
 
 
@@ -70,29 +70,30 @@ def index_of(*whens: dict[str, Any]) -> PredicateIndex:
     ],
 )
 def test_a_rule_is_asked_where_its_keys_are_hit(when: dict[str, Any], asked: bool) -> None:
-    assert index_of(when).candidates(FACTS) == ({"r0"} if asked else set())
+    assert index_of(when).candidates(FACTS) == ({0} if asked else set())
 
 
 def test_rules_of_one_busy_place_are_told_apart_by_what_else_they_ask_for() -> None:
     whens = [{"place": {"name": "Kyiv"}, "source": {"any": [f"s{number}"]}} for number in range(500)]
     whens += [{"place": {"name": "Kyiv"}, "text": f"word{number}"} for number in range(500)]
     index = index_of(*whens, {"place": {"name": "Kyiv"}})
-    assert index.candidates(FACTS) == {"r1000"}
-    assert index.candidates(replace(FACTS, source="s7", text=words_of("word8"))) == {"r7", "r508", "r1000"}
+    assert index.candidates(FACTS) == {1000}
+    assert index.candidates(replace(FACTS, source="s7", text=words_of("word8"))) == {7, 508, 1000}
 
 
 def test_what_was_put_is_found_at_once_and_what_was_deleted_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_terms, "_MOST_RECENT", 3)
+    for module in (index_terms, index_table):
+        monkeypatch.setattr(module, "_MOST_RECENT", 3)
     conditions = [compile_when(from_plain({"text": f"w{number} OR both"}, When)) for number in range(10)]
     facts = [replace(FACTS, text=words_of(f"w{number}")) for number in range(10)]
     index = PredicateIndex()
     for number, condition in enumerate(conditions):
-        index.add(f"r{number}", condition)
-        assert index.candidates(facts[number]) == {f"r{number}"}
+        index.add(number, condition)
+        assert index.candidates(facts[number]) == {number}
     for number, condition in enumerate(conditions):
-        index.remove(f"r{number}", condition)
+        index.remove(number, condition)
         assert [index.candidates(one) for one in facts] == [
-            {f"r{other}"} if other > number else set() for other in range(10)
+            {other} if other > number else set() for other in range(10)
         ]
 
 

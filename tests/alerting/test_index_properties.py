@@ -11,7 +11,6 @@ from agents.alerting.rule_set import RuleSet
 from tests.alerting.builders import rule
 from tests.alerting.random_rules import some_facts, whens
 
-
 # Rules nest deeply and take long to draw; a busy machine must not fail them for that.
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
