@@ -10,9 +10,11 @@ from agents.classification.attributions.find import find_attributions
 from agents.classification.casualties.data import CasualtyGrammar, load_casualties
 from agents.classification.casualties.find import find_casualties
 from agents.classification.category.decide import choose_category
+from agents.classification.category.features import words_of
 from agents.classification.category.lexicon import EVENT_TYPES, Lexicon, load_lexicon
 from agents.classification.category.model import Model, judge, load_model
 from agents.classification.category.scan import scan
+from agents.classification.category.signals import signals_of
 from agents.classification.category.taxonomy import load_taxonomy
 from agents.classification.corrections import is_correction
 from agents.classification.evidence import weigh
@@ -90,7 +92,8 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
     language = language_of(extractors.languages, text, post.language)
     found = scan(extractors.lexicon, text)
     evidence = weigh(extractors.lexicon, text, found)
-    judgement = judge(extractors.model, text, evidence)
+    signals = signals_of(extractors.lexicon, text, found, evidence)
+    judgement = judge(extractors.model, signals, words_of(text))
     choice = choose_category(extractors.lexicon, found, evidence, judgement.categories, language)
     event_type = EVENT_TYPES[int(judgement.events.argmax())] if choice.understood else "other"
     attributions = find_attributions(extractors.attributions, text)

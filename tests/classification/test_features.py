@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.classification.category.features import lead_features, lead_size, plain_features, stems
-from agents.classification.category.model import lead_rows, plain_rows, word_weights
+from agents.classification.category.features import joined, lead_features, lead_size, plain_features, stems
+from agents.classification.category.model import rows_of, word_weights
 from agents.classification.language.text import analyse
 from tests.eval.training import word_matrix
 
@@ -21,12 +21,12 @@ def test_names_and_numbers_are_marks() -> None:
 
 
 def test_names_in_a_row_are_one() -> None:
-    assert lead_features(["@", "@", "deni"]) == ["deni", "@ deni"]
+    assert lead_features(joined(["@", "@", "deni"])) == ["deni", "@ deni"]
 
 
 @given(WORDS)
 def test_rows_are_those_of_the_features(words: list[str]) -> None:
-    for features, rows in ((plain_features, plain_rows), (lead_features, lead_rows)):
+    for features in (plain_features, lead_features):
         vocabulary, matrix = word_matrix([features(words), features(words)])
-        known = word_weights(vocabulary, matrix.T).rows
-        assert sorted(rows(known, words)) == list(range(len(vocabulary)))
+        table = word_weights(vocabulary, matrix.T)
+        assert sorted(rows_of(table, words)) == list(range(len(vocabulary)))

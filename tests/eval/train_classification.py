@@ -11,9 +11,17 @@ from pathlib import Path
 
 import numpy as np
 
-from agents.classification.category.lexicon import CATEGORIES, Lexicon, load_lexicon
-from agents.classification.category.model import MODEL_FILE, Model, WordWeights, score
-from tests.eval.training import Examples, Matrix, Numbers, load_examples, softmax, train
+from agents.classification.category.lexicon import Lexicon, load_lexicon
+from agents.classification.category.model import (
+    MODEL_FILE,
+    SPLIT,
+    TABLES,
+    Model,
+    WordWeights,
+    score,
+    weigh_together,
+)
+from tests.eval.training import Examples, Matrix, Numbers, load_examples, train
 
 TARGET = Path(__file__).parents[2] / "agents/classification/data" / MODEL_FILE
 
@@ -32,70 +40,75 @@ def left_out(examples: Examples) -> Iterator[tuple[str, Numbers, Model]]:
         yield file, np.flatnonzero(files == file), train(examples, np.flatnonzero(files != file))
 
 
-def scores_of(model: Model, examples: Examples, rows: Numbers) -> Matrix:
-    """Return the scores of posts by label."""
-    return np.array(
-        [score(model, examples.evidence[row], examples.words[row], examples.lead[row]) for row in rows]
-    )
+def shares_of(together: Matrix, scores: Matrix) -> Matrix:
+    """Return the probabilities of posts by label."""
+    judged = [weigh_together(together, row) for row in scores]
+    return np.array([np.concatenate((one.categories, one.events)) for one in judged])
 
 
-def sharpness_of(scores: Matrix, primary: Matrix) -> float:
-    """Return the factor on the scores under which the posts left out are likeliest."""
-    factors = np.arange(0.5, 3.01, 0.05)
-    losses = [-np.log((softmax(scores * factor) * primary).sum(axis=1)).mean() for factor in factors]
+def sharpness_of(together: Matrix, scores: Matrix, primary: Matrix) -> float:
+    """Return the factor on the scores under which the main categories of the posts left out are likeliest."""
+    factors = np.arange(0.5, 2.51, 0.05)
+    shares = (shares_of(together, scores * factor)[:, :SPLIT] for factor in factors)
+    losses = [-np.log((share * primary[:, :SPLIT]).sum(axis=1)).mean() for share in shares]
     return float(factors[int(np.argmin(losses))])
 
 
-def report(name: str, scores: Matrix, accepted: Matrix, primary: Matrix) -> None:
-    """Print how often the likeliest label is the first, and an acceptable one."""
-    best = scores.argmax(axis=1)
-    rows = np.arange(len(best))
+def report(file: str, shares: Matrix, primary: Matrix, accepted: Matrix) -> None:
+    """Print how often the likeliest category is the first or an acceptable one, and likewise event types."""
+    rows = np.arange(len(shares))
+    category = shares[:, :SPLIT].argmax(axis=1)
+    event = shares[:, SPLIT:].argmax(axis=1) + SPLIT
     sys.stdout.write(
-        f"{name}: first {primary[rows, best].mean():.3f}, acceptable {accepted[rows, best].mean():.3f}\n"
+        f"{file}: category {primary[rows, category].mean():.3f}, acceptable"
+        f" {accepted[rows, category].mean():.3f}, event type acceptable {accepted[rows, event].mean():.3f}\n"
     )
 
 
 def save(model: Model) -> None:
     """Write the weights as ``load_model`` reads them."""
+    tables = zip(TABLES, (model.plain, model.lead, model.title), strict=True)
+    words = {
+        f"{name}_{part}": array
+        for name, table in tables
+        for part, array in (("features", _packed(table)), ("weights", table.weights.astype(np.float16)))
+    }
     np.savez_compressed(
         TARGET,
-        evidence=model.evidence.astype(np.float32),
-        plain_features=_packed(model.plain),
-        plain_weights=model.plain.weights.astype(np.float16),
-        lead_features=_packed(model.lead),
-        lead_weights=model.lead.weights.astype(np.float16),
+        allow_pickle=False,
+        signals=model.signals.astype(np.float32),
+        together=model.together.astype(np.float32),
         sharpness=np.float64(model.sharpness),
+        **words,
     )
 
 
 def _packed(table: WordWeights) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     names = [""] * len(table.weights)
-    for first, rows in table.rows.items():
-        for second, row in rows.items():
-            names[row] = f"{first} {second}".lstrip()
+    for stem, row in table.stems.items():
+        names[row] = stem
+    for pair, row in table.pairs.items():
+        names[row] = " ".join(pair)
     return np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
 
 
 def main() -> None:
     """Train, tell how well files left out are judged, and write the weights."""
     examples = load_examples(load_lexicon())
-    scores = np.zeros((len(examples.files), examples.primary[0].shape[1] + examples.primary[1].shape[1]))
-    split = len(CATEGORIES)
-    for file, rows, model in left_out(examples):
-        scores[rows] = scores_of(model, examples, rows)
-        for name, columns, k in (("category", slice(None, split), 0), ("event type", slice(split, None), 1)):
-            report(
-                f"{file} {name}", scores[rows, columns], examples.accepted[k][rows], examples.primary[k][rows]
-            )
-    report("category", scores[:, :split], examples.accepted[0], examples.primary[0])
-    report("event type", scores[:, split:], examples.accepted[1], examples.primary[1])
-    sharpness = sharpness_of(scores[:, :split], examples.primary[0])
-    model = train(examples, np.arange(len(examples.files)), sharpness)
-    save(model)
-    sys.stdout.write(
-        f"{len(examples.files)} posts, {len(model.plain.weights)} + {len(model.lead.weights)} word features,"
-        f" sharpness {sharpness:.2f}\n"
-    )
+    rows = np.arange(len(examples.files))
+    scores = np.zeros(examples.primary.shape)
+    for _, left, model in left_out(examples):
+        scores[left] = [score(model, examples.signals[row], examples.words[row]) for row in left]
+    model = train(examples, rows)
+    sharpness = sharpness_of(model.together, scores, examples.primary)
+    shares = shares_of(model.together, scores * sharpness)
+    files = np.array(examples.files)
+    for file in [*sorted(set(examples.files)), "all"]:
+        part = rows if file == "all" else np.flatnonzero(files == file)
+        report(file, shares[part], examples.primary[part], examples.accepted[part])
+    save(replace(model, sharpness=sharpness))
+    words = " + ".join(str(len(table.weights)) for table in (model.plain, model.lead, model.title))
+    sys.stdout.write(f"{len(files)} posts, {words} word features, sharpness {sharpness:.2f}\n")
 
 
 if __name__ == "__main__":

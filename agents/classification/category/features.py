@@ -1,18 +1,34 @@
-"""What the model sees of a post: the lexicon's weights and the plain words."""
+"""The words that the model sees of a post: stems, and pairs of stems."""
 
-import numpy as np
+from dataclasses import dataclass
 
-from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES
-from agents.classification.evidence import Evidence, Vector
 from agents.classification.language.text import Text
 from agents.classification.remember import Remembered
 
 MAX_WORDS = 300
 """Words behind these are left to the lexicon."""
+TITLE_WORDS = 14
+"""Words behind these are not of the headline."""
 NAME, NUMBER = "@", "#"
 PLACEHOLDERS = frozenset({NAME, NUMBER})
 """Stand for all words in upper case and all numbers, which the model is not to learn by heart."""
 _SUFFIXES = ("ing", "ed", "es", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Stems of a post's parts.
+
+    Attributes:
+        plain: of the whole text.
+        lead: of headline and first sentence; names in a row are one.
+        title: of the headline, or of the opening where there is none; likewise.
+
+    """
+
+    plain: list[str]
+    lead: list[str]
+    title: list[str]
 
 
 def stem(word: str) -> str:
@@ -26,8 +42,18 @@ def stem(word: str) -> str:
 _STEMS = Remembered(stem)
 
 
+def words_of(text: Text) -> Words:
+    """Return the stems of a text, `NAME` and `NUMBER` in place of names and numbers."""
+    plain = stems(text)
+    lead = plain[: lead_size(text)]
+    headline = text.word_index(text.headline_end) + 1
+    return Words(
+        plain=plain, lead=joined(lead), title=joined(lead[: min(headline or TITLE_WORDS, TITLE_WORDS)])
+    )
+
+
 def stems(text: Text) -> list[str]:
-    """Return the stems of a text's words in order, `NAME` and `NUMBER` in place of names and numbers."""
+    """Return the stems of a text's words in order."""
     raw = text.raw
     return [
         _STEMS[word] if (char := raw[start]).islower() else NAME if char.isupper() else _uncased(word)
@@ -47,6 +73,17 @@ def lead_size(text: Text) -> int:
     return len(text.words)
 
 
+def joined(stemmed: list[str]) -> list[str]:
+    """Return the stems with names in a row as one, and numbers in a row as well."""
+    found: list[str] = []
+    previous = ""
+    for word in stemmed:
+        if word != previous or word not in PLACEHOLDERS:
+            found.append(word)
+        previous = word
+    return found
+
+
 def plain_features(stemmed: list[str]) -> list[str]:
     """Return the stems and the pairs of stems, each once, in order; names and numbers part the pairs."""
     found: dict[str, None] = {}
@@ -63,35 +100,16 @@ def plain_features(stemmed: list[str]) -> list[str]:
 
 
 def lead_features(stemmed: list[str]) -> list[str]:
-    """Return the stems and pairs, names and numbers included, of the words of headline and first sentence.
+    """Return the stems and the pairs, names and numbers included.
 
-    'NAME deni' tells who acts from whom something is said of; words in a row that are names are one.
+    '@ deni' tells who acts from whom something is said of.
     """
     found: dict[str, None] = {}
     previous = ""
     for word in stemmed:
-        if word in PLACEHOLDERS:
-            if word == previous:
-                continue
-        else:
+        if word not in PLACEHOLDERS:
             found[word] = None
         if previous:
             found[f"{previous} {word}"] = None
         previous = word
     return list(found)
-
-
-def evidence_features(evidence: Evidence) -> Vector:
-    """Return the weights of categories and event types in the first zone, in the rest, and in all."""
-    weights: Vector = np.concatenate(
-        (
-            *evidence.categories,
-            evidence.categories.sum(axis=0),
-            *evidence.events,
-            evidence.events.sum(axis=0),
-        )
-    )
-    return np.log1p(weights)
-
-
-EVIDENCE_SIZE = 3 * (len(CATEGORIES) + len(EVENT_TYPES))

@@ -1,57 +1,59 @@
-"""The linear model that weighs the lexicon's evidence and the plain words, built from labelled posts."""
+"""The linear model that weighs a post's signals and its words, built from labelled posts."""
 
 import io
 from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from agents.classification.category.features import (
-    EVIDENCE_SIZE,
-    PLACEHOLDERS,
-    evidence_features,
-    lead_size,
-    stems,
-)
+from agents.classification.category.features import Words
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES
-from agents.classification.evidence import Evidence, Vector
+from agents.classification.category.signals import SIGNALS
+from agents.classification.evidence import Vector
 from agents.classification.files import FILES
-from agents.classification.language.text import Text
 from agents.data_files import DataFileError
 from schemas.ids import stable_hash
 
 MODEL_FILE = "model.npz"
-LABELS = len(CATEGORIES) + len(EVENT_TYPES)
+SPLIT = len(CATEGORIES)
+LABELS = SPLIT + len(EVENT_TYPES)
 """Columns of all weights: the categories, then the event types."""
-Rows = dict[str, dict[str, int]]
-"""Rows of word features: by the first stem of a pair, then by the second; a lone stem stands under ''."""
+TABLES = ("plain", "lead", "title")
+"""The tables of words, one for each part of a post."""
 
 
 @dataclass(frozen=True)
 class WordWeights:
-    """Weights of stems and of pairs of stems."""
+    """Weights of stems and of pairs of stems, and their rows."""
 
-    rows: Rows
+    stems: dict[str, int]
+    pairs: dict[tuple[str, str], int]
     weights: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Model:
-    """Weights of two multinomial logistic regressions over the same features.
+    """Weights of two multinomial logistic regressions over the same features, and what joins them.
 
     Attributes:
-        evidence: by feature of the lexicon's evidence, and the bias last.
+        signals: by feature of ``signals_of``, and the bias last.
         plain: of the words of the whole text, names and numbers left out.
         lead: of the words of headline and first sentence, with a mark in place of names and numbers.
-        sharpness: factor on the categories' scores that makes confidence the share that is right.
+        title: likewise of the headline, or of the opening where there is none.
+        together: by category and event type, what is added to the scores of the two where both apply.
+        sharpness: factor on all scores that makes confidence the share that is right.
         version: hash of the file.
 
     """
 
-    evidence: Vector
+    signals: Vector
     plain: WordWeights
     lead: WordWeights
+    title: WordWeights
+    together: Vector
     sharpness: float
     version: str
 
@@ -75,98 +77,86 @@ def load_model(directory: Path | None = None) -> Model:
     try:
         content = path.read_bytes()
         arrays = np.load(io.BytesIO(content), allow_pickle=False)
-        evidence = arrays["evidence"].astype(np.float64)
-        plain, lead = (
+        signals, together = (arrays[name].astype(np.float64) for name in ("signals", "together"))
+        plain, lead, title = (
             word_weights(
                 arrays[f"{name}_features"].tobytes().decode("utf-8").split("\n"), arrays[f"{name}_weights"]
             )
-            for name in ("plain", "lead")
+            for name in TABLES
         )
         sharpness = float(arrays["sharpness"])
     except (OSError, ValueError, KeyError) as error:
         raise DataFileError(
             f"{path}: no model: {error}; build it anew with train_classification.py"
         ) from error
-    shape = (EVIDENCE_SIZE + 1, LABELS)
-    if evidence.shape != shape:
-        raise DataFileError(f"{path}: evidence is {evidence.shape}, not {shape}; build the model anew")
-    version = stable_hash(content.hex())[:12]
-    return Model(evidence=evidence, plain=plain, lead=lead, sharpness=sharpness, version=version)
+    shapes = signals.shape, together.shape
+    wanted = (SIGNALS + 1, LABELS), (SPLIT, LABELS - SPLIT)
+    if shapes != wanted:
+        raise DataFileError(f"{path}: weights are {shapes}, not {wanted}; build the model anew")
+    return Model(
+        signals=signals,
+        plain=plain,
+        lead=lead,
+        title=title,
+        together=together,
+        sharpness=sharpness,
+        version=stable_hash(content.hex())[:12],
+    )
 
 
 def word_weights(features: list[str], weights: npt.NDArray[np.floating]) -> WordWeights:
     """Return a table of weights from the features in the order of its rows."""
-    rows: Rows = {"": {}}
+    stems: dict[str, int] = {}
+    pairs: dict[tuple[str, str], int] = {}
     for row, feature in enumerate(features):
-        first, _, second = feature.rpartition(" ")
-        rows.setdefault(first, {})[second] = row
-    return WordWeights(rows=rows, weights=weights.astype(np.float32))
+        first, _, second = feature.partition(" ")
+        if second:
+            pairs[first, second] = row
+        else:
+            stems[first] = row
+    return WordWeights(stems=stems, pairs=pairs, weights=weights.astype(np.float32))
 
 
-def judge(model: Model, text: Text, evidence: Evidence) -> Judgement:
+def judge(model: Model, signals: Vector, words: Words) -> Judgement:
     """Return the probabilities of category and event type."""
-    words = stems(text)
-    scores = score(model, evidence_features(evidence), words, words[: lead_size(text)])
-    split = len(CATEGORIES)
-    return Judgement(categories=softmax(scores[:split] * model.sharpness), events=softmax(scores[split:]))
+    return weigh_together(model.together, score(model, signals, words) * model.sharpness)
 
 
-def score(model: Model, features: Vector, words: list[str], lead: list[str]) -> Vector:
-    """Return the scores of all labels from the evidence's features and the stems of text and lead."""
+def weigh_together(together: Vector, scores: Vector) -> Judgement:
+    """Return the probabilities of both labels from their scores: one that goes with the other gains."""
+    shares = _softmax(scores[:SPLIT, None] + scores[SPLIT:] + together)
+    return Judgement(categories=shares.sum(axis=1), events=shares.sum(axis=0))
+
+
+def score(model: Model, signals: Vector, words: Words) -> Vector:
+    """Return the scores of all labels, each for itself."""
     scores: Vector = (
-        features @ model.evidence[:-1]
-        + model.evidence[-1]
-        + word_scores(model.plain, plain_rows(model.plain.rows, words))
-        + word_scores(model.lead, lead_rows(model.lead.rows, lead))
+        signals @ model.signals[:-1]
+        + model.signals[-1]
+        + word_scores(model.plain, words.plain)
+        + word_scores(model.lead, words.lead)
+        + word_scores(model.title, words.title)
     )
     return scores
 
 
-def word_scores(table: WordWeights, rows: list[int]) -> Vector:
-    """Return what the words in these rows add to the scores."""
+def word_scores(table: WordWeights, words: list[str]) -> npt.NDArray[np.float32]:
+    """Return what the words add to the scores."""
+    rows = rows_of(table, words)
     if not rows:
-        return np.zeros(table.weights.shape[1])
-    total: Vector = table.weights.take(rows, axis=0).sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
-    return total
+        return np.zeros(LABELS, dtype=np.float32)
+    total: npt.NDArray[np.float32] = table.weights.take(rows, axis=0).sum(axis=0)
+    return total / np.float32(sqrt(len(rows)))
 
 
-def plain_rows(known: Rows, words: list[str]) -> list[int]:
-    """Return the rows of the ``plain_features`` of words without making the pairs, of which few are known."""
-    singles = known[""]
-    found: dict[int, None] = {}
-    pairs: dict[str, int] | None = None
-    for word in words:
-        if word in PLACEHOLDERS:
-            pairs = None
-            continue
-        if word in singles:
-            found[singles[word]] = None
-        if pairs and word in pairs:
-            found[pairs[word]] = None
-        pairs = known.get(word)
-    return list(found)
+def rows_of(table: WordWeights, words: list[str]) -> list[int]:
+    """Return the rows of the stems and pairs that the table knows, each once and in order."""
+    found = dict.fromkeys(map(table.stems.get, words))
+    found.update(dict.fromkeys(map(table.pairs.get, pairwise(words))))
+    return [row for row in found if row is not None]
 
 
-def lead_rows(known: Rows, words: list[str]) -> list[int]:
-    """Return the rows of the ``lead_features`` of words."""
-    singles = known[""]
-    found: dict[int, None] = {}
-    pairs: dict[str, int] | None = None
-    previous = ""
-    for word in words:
-        if word == previous and word in PLACEHOLDERS:
-            continue
-        if word in singles:
-            found[singles[word]] = None
-        if pairs and word in pairs:
-            found[pairs[word]] = None
-        pairs = known.get(word)
-        previous = word
-    return list(found)
-
-
-def softmax(scores: Vector) -> Vector:
-    """Return probabilities."""
+def _softmax(scores: Vector) -> Vector:
     powers = np.exp(scores - scores.max())
     shares: Vector = powers / powers.sum()
     return shares

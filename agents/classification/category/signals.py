@@ -1,0 +1,68 @@
+"""What the model sees of a post apart from its words: weights of the lexicon, cues, form, first acts."""
+
+from math import log
+
+import numpy as np
+
+from agents.classification.category.lexicon import CATEGORIES, CUES, EVENT_TYPES, Lexicon
+from agents.classification.category.scan import Scan
+from agents.classification.evidence import Evidence, Vector
+from agents.classification.language.text import Text
+
+FIRST_ACTS = 3
+"""So many terms for an event type are seen in their order: what a headline names first is what happened."""
+EVIDENCE_SIZE = 3 * (len(CATEGORIES) + len(EVENT_TYPES))
+FORM_SIZE = 7
+ACTS_AT = EVIDENCE_SIZE + FORM_SIZE + 2 * len(CUES)
+SIGNALS = ACTS_AT + FIRST_ACTS * len(EVENT_TYPES)
+
+
+def signals_of(lexicon: Lexicon, text: Text, found: Scan, evidence: Evidence) -> Vector:
+    """Return all features of a post but its words; the first ``EVIDENCE_SIZE`` are those of the lexicon."""
+    signals: Vector = np.zeros(SIGNALS)
+    signals[:EVIDENCE_SIZE] = _weights(evidence)
+    signals[EVIDENCE_SIZE:ACTS_AT] = (*_form(text), *_cues(found.top_cues(text)), *_cues(found.all_cues()))
+    signals[_first_acts(lexicon, found)] = 1.0
+    return signals
+
+
+def _weights(evidence: Evidence) -> Vector:
+    """Return the weights of categories and event types in the first zone, in the rest, and in all."""
+    categories, events = evidence.categories, evidence.events
+    weights: Vector = np.concatenate(
+        (*categories, categories.sum(axis=0), *events, events.sum(axis=0)),
+    )
+    return np.log1p(weights)
+
+
+def _form(text: Text) -> tuple[float, ...]:
+    """Return what the eye sees: marks in the headline, how much is quoted, how long it is."""
+    headline = text.folded[: text.headline_end]
+    quoted = sum(end - start for start, end in text.quotes)
+    return (
+        float(bool(headline)),
+        float("?" in headline),
+        float(":" in headline),
+        float('"' in headline),
+        float("!" in text.folded),
+        log(len(text.words) + 1) / 5,
+        2 * quoted / len(text.raw),
+    )
+
+
+def _cues(bits: int) -> list[int]:
+    return [bits >> cue & 1 for cue in range(len(CUES))]
+
+
+def _first_acts(lexicon: Lexicon, found: Scan) -> list[int]:
+    """Return where the event types of the first terms stand that have any, by their order."""
+    columns: list[int] = []
+    at = ACTS_AT
+    for hit in found.hits:
+        events = lexicon.meanings[hit.pattern].events
+        if events:
+            columns += [at + event for event, _ in events]
+            at += len(EVENT_TYPES)
+            if at == SIGNALS:
+                break
+    return columns
