@@ -77,7 +77,7 @@ class Alert(Message, frozen=True, kw_only=True):
     severity: Severity
     certainty: Certainty
     """observed or likely: told by several independent publishers or by one; likely, too: claimed and told by
-    several. possible: claimed, told by one, or disputed."""
+    several. possible: claimed, told by one, or disputed. unlikely: taken back."""
     verification: Status | None = None
     """Where the story stands as a whole."""
     headline: str

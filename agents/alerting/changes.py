@@ -36,9 +36,8 @@ def changes(before: Told, now: Told) -> list[Change]:
         for name in _COMPARED
         if getattr(before, name) != getattr(now, name)
     ]
-    places_before, places_now = _names(before), _names(now)
-    if places_before != places_now:
-        found.append(Change(field="places", before=places_before, after=places_now))
+    if _moved(before, now) or _moved(now, before):
+        found.append(Change(field="places", before=_names(before), after=_names(now)))
     for kind in sorted({*before.casualties, *now.casualties}):
         if before.casualties.get(kind) != now.casualties.get(kind):
             found.append(
@@ -64,7 +63,7 @@ def is_new_fact(before: Told, now: Told) -> bool:
     """
     if before.casualties != now.casualties or _is_higher(before, now):
         return True
-    return any(adds_a_place(place, before.places) for place in now.places)
+    return _moved(before, now)
 
 
 def fell(before: Told, now: Told) -> bool:
@@ -73,13 +72,22 @@ def fell(before: Told, now: Told) -> bool:
 
 
 def is_corroboration(before: Told, now: Told) -> bool:
-    """Tell whether what one publisher alone reported as a claim is now reported by another one, in words of
-    its own."""
-    return before.status in ("claimed", "unverified") and before.reporters < 2 <= now.reporters
+    """Tell whether what was told as unverified is now reported by a second publisher, in words of its own, or
+    stands on firmer ground.
+
+    That others tell a claim too is counted and no news: who wants two publishers says so in the rule.
+    """
+    firmer = now.status in ("confirmed", "claimed") or before.reporters < 2 <= now.reporters
+    return before.status == "unverified" and firmer
 
 
 def _is_higher(before: Told, now: Told) -> bool:
     return SEVERITY_ORDER.index(now.severity) > SEVERITY_ORDER.index(before.severity)
+
+
+def _moved(before: Told, now: Told) -> bool:
+    """Tell whether there is a place that is neither known nor another name of one that is."""
+    return any(adds_a_place(place, before.places) for place in now.places)
 
 
 def _names(told: Told) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from agents.alerting.contributions import figure
-from agents.alerting.geography import is_coarser, same_place
+from agents.alerting.contributions import figure, standing
+from agents.alerting.geography import is_compatible
 from schemas.events import CasualtyKind, Place
 from schemas.stories import CasualtyClaim
 from schemas.story_state import Contribution
@@ -17,7 +17,8 @@ def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution
     """Return the contributions after a new one.
 
     A new revision of a post takes the place of the older one. A correction by another post replaces what it
-    states anew: figures and places. A retraction takes back the post that it names and its outlet's repeats.
+    states anew: figures and places. A retraction takes back the post that it names, its outlet's repeats of
+    it and, where it was the outlet's first word on the story, what the outlet built on it.
     """
     before = next((old for old in earlier if old.post_id == (new.related_to or new.post_id)), None)
     kept = [old for old in earlier if old.post_id != new.post_id]
@@ -25,7 +26,7 @@ def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution
         new = _without_the_old_figures(new, before)
         kept = [_corrected(old, before, new) for old in kept]
     if new.relation == "retraction":
-        kept = [_retracted(old, new) for old in kept]
+        kept = _after_retraction(kept, before, new)
     return [*kept, new]
 
 
@@ -65,17 +66,21 @@ def _told(post: Contribution, kind: CasualtyKind) -> set[tuple[str, int]]:
 
 
 def _places_after(old: list[Place], new: list[Place]) -> list[Place]:
-    """Return the places of a corrected post: those that the correction names too, or says less exactly."""
+    """Return the places that a correction leaves of a post: those it names, more or less exactly."""
+    return [place for place in old if not new or any(is_compatible(place, other) for other in new)]
+
+
+def _after_retraction(
+    kept: list[Contribution], named: Contribution | None, retraction: Contribution
+) -> list[Contribution]:
+    if named is None:
+        return kept
+    first = next((one for one in standing(kept) if one.outlet == retraction.outlet), None)
+    whole = first is not None and first.post_id == named.post_id
     return [
-        place
-        for place in old
-        if not new or any(same_place(place, other) or is_coarser(other, place) for other in new)
+        msgspec.structs.replace(old, retracted=True)
+        if old.post_id == named.post_id
+        or (old.outlet == retraction.outlet and (whole or old.related_to == named.post_id))
+        else old
+        for old in kept
     ]
-
-
-def _retracted(old: Contribution, retraction: Contribution) -> Contribution:
-    named = old.post_id == retraction.related_to
-    same_words = old.related_to == retraction.related_to and old.outlet == retraction.outlet
-    if retraction.related_to is None or not (named or same_words):
-        return old
-    return msgspec.structs.replace(old, retracted=True)

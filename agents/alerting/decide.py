@@ -53,7 +53,8 @@ class Situation:
         present: what an alert would tell.
         now: the time that the lane has reached.
         relation: what the post is to the earlier ones; None when a time is over.
-        corrects: the post is a correction or retraction of something that subscribers know.
+        corrects: the post changes what another one said of which subscribers know.
+        edits: the post is a new text of a post that was there before.
         late: the post is too old.
         silence: how long the story had been silent before the post.
 
@@ -67,6 +68,7 @@ class Situation:
     now: datetime
     relation: Relation | None = None
     corrects: bool = False
+    edits: bool = False
     late: bool = False
     silence: timedelta = timedelta(0)
 
@@ -86,8 +88,8 @@ class Situation:
         """Why subscribers must hear of it whatever the hour: now, or owed to them since a silence began."""
         if self.corrects and self.relation == "retraction":
             return "retraction"
-        edited = self.relation == "revision" and (not self.matched or fell(self.told, self.present))
-        if self.corrects and (self.relation == "correction" or edited):
+        lowered = self.edits and (not self.matched or fell(self.told, self.present))
+        if self.corrects and (self.relation == "correction" or lowered):
             return "correction"
         owed = self.ledger.owed if self.ledger else None
         return owed.reason if owed else None

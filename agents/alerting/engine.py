@@ -11,7 +11,7 @@ import msgspec
 
 from agents.alerting.contributions import from_event, from_repeat
 from agents.alerting.corrections import add
-from agents.alerting.lifecycle import EDITS, after_post
+from agents.alerting.lifecycle import TAKES_BACK, after_post
 from agents.alerting.older import fold
 from agents.alerting.story import story_of
 from agents.alerting.timers import Desk, Outcome, fire
@@ -137,12 +137,15 @@ def _view(desk: Desk, before: StoryState, said: Contribution, item: Waiting, now
     """Return what rules see after a post, and one that is too old as well: as one more that stands."""
     contributions = add(before.contributions, said)
     story = story_of(before.story_id, before.story, before.older, contributions)
-    return view_after(story, contributions, item, before, now, late=_is_late(desk, said, now))
+    return view_after(story, contributions, item, before, now, late=_is_late(desk, before, said, now))
 
 
-def _is_late(desk: Desk, said: Contribution, now: datetime) -> bool:
+def _is_late(desk: Desk, before: StoryState, said: Contribution, now: datetime) -> bool:
     """Tell whether a post is too old to bring news. What changes an earlier post bears that one's time."""
-    return said.relation not in EDITS and _UNDATED < said.at < now - desk.limits.late_after
+    edits = any(one.post_id == said.post_id for one in before.contributions)
+    if edits or said.relation in TAKES_BACK:
+        return False
+    return _UNDATED < said.at < now - desk.limits.late_after
 
 
 def _rules_asked(desk: Desk, outcome: Outcome, before: StoryState, view: View) -> list[RuleLedger]:

@@ -27,6 +27,11 @@ def is_coarser(one: Place, other: Place) -> bool:
     return one.admin1 == other.admin1 and not _is_town(one) and _is_town(other)
 
 
+def is_compatible(one: Place, other: Place) -> bool:
+    """Tell whether two places can be where one thing happened."""
+    return same_place(one, other) or is_coarser(one, other) or is_coarser(other, one)
+
+
 def adds_a_place(new: Place, known: list[Place]) -> bool:
     """Tell whether a place says more of where something happens than those that are known."""
     return not any(same_place(new, old) or is_coarser(new, old) for old in known)

@@ -12,7 +12,7 @@ from agents.alerting.view import View
 from schemas.alerts import Alert, Decision
 from schemas.story_state import Owed, RuleLedger
 
-EDITS = frozenset({"correction", "retraction", "revision"})
+TAKES_BACK = frozenset({"correction", "retraction"})
 """Relations of posts that change what an earlier one said."""
 
 
@@ -77,7 +77,8 @@ def _situation(rule: CompiledRule, ledger: RuleLedger, view: View, matched: bool
         present=view.present,
         now=view.now,
         relation=view.relation,
-        corrects=knows and view.relation in EDITS,
+        corrects=knows and (view.edits or view.relation in TAKES_BACK),
+        edits=view.edits,
         late=view.late,
         silence=view.silence,
     )

@@ -46,6 +46,8 @@ def build_alert(rule: CompiledRule, ledger: RuleLedger, ruling: Ruling, view: Vi
     """
     story = view.story
     speaker = _speaker(view)
+    # A cancel speaks of what subscribers were told: of the story itself nothing may be left.
+    spoken_of = ledger.told if ruling.outcome == "cancel" and ledger.told else view.present
     sequence = len(ledger.alert_ids) + 1
     return Alert(
         alert_id=alert_id(rule.rule.id, story.story_id, sequence),
@@ -60,15 +62,15 @@ def build_alert(rule: CompiledRule, ledger: RuleLedger, ruling: Ruling, view: Vi
         rule_title=rule.rule.title,
         rule_version=rule.text_version,
         status="exercise" if view.last.exercise else "actual",
-        category=story.category,
+        category=spoken_of.category,
         event_type=speaker.event_type if speaker else None,
-        severity=story.severity,
-        certainty=_certainty(story),
+        severity=spoken_of.severity,
+        certainty="unlikely" if ruling.outcome == "cancel" else _certainty(story),
         verification=story.status,
         headline=speaker.title if speaker else story.title,
         summary=speaker.summary if speaker else story.title,
         changed=list(_told_changes(ruling, view)),
-        where=story.places,
+        where=spoken_of.places,
         since=story.first_seen,
         actors=_actors(view),
         casualties=story.casualties,

@@ -27,6 +27,7 @@ class View:
         now: the time that the lane has reached.
         relation: what the post is to the earlier ones; None at a timer.
         corrected: story_seq of the post that it corrects, edits or takes back, 0 where that is not known.
+        edits: the post is a new text of a post that was there before.
         late: the post is too old.
         silence: how long the story had been silent before the post.
 
@@ -42,6 +43,7 @@ class View:
     now: datetime
     relation: Relation | None = None
     corrected: int = 0
+    edits: bool = False
     late: bool = False
     silence: timedelta = timedelta(0)
 
@@ -84,6 +86,7 @@ def after_post(
         now=now,
         relation=last.relation,
         corrected=next((one.story_seq for one in before.contributions if one.post_id == spoken_of), 0),
+        edits=any(one.post_id == last.post_id for one in before.contributions),
         late=late,
         silence=now - before.watermark if before.watermark is not None else timedelta(0),
     )
