@@ -19,7 +19,7 @@ from agents.classification.gazetteer.overlay import load_overlay
 from agents.cli.brokers import needs_broker
 from agents.cli.errors import CommandError
 from agents.cli.inputs import rules_of, settings
-from agents.cli.rules_test import test
+from agents.cli.rule_trial import test
 from agents.wiring.connection import Cluster
 from agents.wiring.rules import delete_rule, list_rules, put_rules
 from agents.yaml12 import YamlDumper
@@ -58,7 +58,8 @@ def check(
             typer.echo(f"warning: rule {rule.id}: {field}: {warning}", err=True)
     if canonical_form:
         typer.echo(canonical_yaml(found), nl=False)
-    typer.echo(f"{len(found)} rules are good: {', '.join(rule.id for rule in found)}", err=True)
+    good = "1 rule is good" if len(found) == 1 else f"{len(found)} rules are good"
+    typer.echo(f"{good}: {', '.join(rule.id for rule in found)}", err=True)
 
 
 @app.command()

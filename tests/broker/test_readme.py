@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -55,23 +56,27 @@ def test_readme_commands_run_in_their_order(
     environment: dict[str, str], worker: list[subprocess.Popen[bytes]], tmp_path: Path
 ) -> None:
     assert len(COMMANDS) >= 6
+    story_id = ""
     for command in COMMANDS:
         line = run_here(command).replace("> out.ndjson", f"> {tmp_path}/out.ndjson")
+        line = line.replace("STORY_ID", story_id)
         if command.startswith("wiredesk worker"):
             worker.append(subprocess.Popen(shlex.split(line), env=environment, cwd=ROOT))
         elif command.startswith("wiredesk tail"):
-            assert first_line(line, environment)["topic"] == "alerts"
+            alert = first_line(line, environment)
+            assert alert["topic"] == "alerts"
+            story_id = alert["value"]["story_id"]
         else:
             subprocess.run(["bash", "-c", line], env=environment, cwd=ROOT, check=True, timeout=90)
     assert (tmp_path / "out.ndjson").stat().st_size > 0
 
 
-def first_line(command: str, environment: dict[str, str]) -> dict[str, object]:
+def first_line(command: str, environment: dict[str, str]) -> dict[str, Any]:
     with subprocess.Popen(shlex.split(command), env=environment, cwd=ROOT, stdout=subprocess.PIPE) as tail:
         assert tail.stdout is not None
         line = tail.stdout.readline()
         tail.terminate()
-    found: dict[str, object] = orjson.loads(line)
+    found: dict[str, Any] = orjson.loads(line)
     return found
 
 

@@ -93,13 +93,9 @@ def _cells(row: Row) -> tuple[str, str, Text, Text, Text]:
 
 
 def _summary(rule: Rule, counts: Counter[tuple[str, str]], far: int) -> str:
-    parts = [
-        f"{counts[rule.id, outcome]} {name}"
-        for outcome, name in (
-            ("alert", "alerts"), ("update", "updates"), ("cancel", "cancels"), ("held", "held back"),
-            ("missed", "missed"),
-        )
-        if counts[rule.id, outcome]
-    ]  # fmt: skip
+    sent = {outcome: counts[rule.id, outcome] for outcome in ("alert", "update", "cancel")}
+    parts = [f"{count} {outcome}{'' if count == 1 else 's'}" for outcome, count in sent.items() if count]
+    others = {"held": "held back", "missed": "missed"}
+    parts += [f"{counts[rule.id, name]} {words}" for name, words in others.items() if counts[rule.id, name]]
     parts += [f"{far} posts far from it"] if far else []
     return f"{rule.id}: {', '.join(parts) or 'no post matched'}"
