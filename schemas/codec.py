@@ -65,6 +65,8 @@ def from_plain(plain: Any, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         message, field = _split_path(str(error))
         raise DecodeError("invalid", message, field) from error
+    except RecursionError as error:
+        raise DecodeError("invalid", "nested too deep") from error
 
 
 def _split_path(text: str) -> tuple[str, str | None]:

@@ -1,23 +1,14 @@
 """Rules from YAML files, with the file, line and field of every mistake."""
 
-import re
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agents.alerting.rule_checks import Problem, problems_of, warnings_of
-from agents.alerting.rule_shape import shape_problems
+from agents.alerting.rule_checks import Problem, warnings_of
+from agents.alerting.rule_reading import read_rule
 from agents.alerting.rule_yaml import Document, YamlError, read_document
-from schemas.codec import DecodeError, from_plain
 from schemas.rules import Rule
-
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
-_STAND_IN = {"id": "id", "owner": "owner", "title": "title", "when": {"category": "other"}}
-"""Takes the place of what a rule lacks, so that the rest of it can be checked."""
-_ROUNDS = 5
-"""What was taken out may leave something behind that lacks it, and so on: as often as mappings are nested."""
 
 
 class RuleFileError(ValueError):
@@ -122,9 +113,7 @@ def _take(file: RuleFile, document: Document, path: str, plain: Any) -> Iterator
         where = ".".join(part for part in (path, problem.field) if part)
         return document.line_of(where), f"{where or 'rule'}: {problem.message}"
 
-    rule, problems = _checked(plain)
-    if rule is None:
-        problems += _further_problems(plain, problems)
+    rule, problems = read_rule(plain)
     yield from map(placed, problems)
     rule_id = plain.get("id") if isinstance(plain, dict) else None
     if isinstance(rule_id, str):
@@ -132,7 +121,7 @@ def _take(file: RuleFile, document: Document, path: str, plain: Any) -> Iterator
         if rule_id in file.lines:
             yield line, f"id: {rule_id!r} is the id of the rule in line {file.lines[rule_id]}"
         file.lines.setdefault(rule_id, line)
-    if rule is not None and not problems:
+    if rule is not None:
         file.rules.append(rule)
         for line, message in map(placed, warnings_of(rule)):
             file.warnings.append(f"{file.name}:{line}: {message}")
@@ -154,52 +143,6 @@ def _entries(content: Any) -> Iterator[tuple[str, Any]]:
     if set(content) != {"rules"} or not isinstance(rules, list) or not rules:
         raise YamlError("rules must be a list with at least one rule, and stand alone", 1)
     yield from ((f"rules[{number}]", plain) for number, plain in enumerate(rules))
-
-
-def _checked(plain: Any) -> tuple[Rule | None, list[Problem]]:
-    """Return the rule that plain values are, None where their shape is wrong, and the mistakes."""
-    problems = shape_problems(plain)
-    if problems:
-        return None, problems
-    try:
-        rule = from_plain(plain, Rule)
-    except DecodeError as error:
-        return None, [Problem(error.field or "", str(error))]
-    return rule, list(problems_of(rule))
-
-
-def _further_problems(plain: Any, known: list[Problem]) -> list[Problem]:
-    """Return the mistakes in those fields of a rule whose shape is right."""
-    if not isinstance(plain, dict):
-        return []
-    rest, wrong, dropped = deepcopy(plain), known, set[str]()
-    for _ in range(_ROUNDS):
-        for problem in wrong:
-            _drop(rest, problem.field)
-            dropped.add(problem.field)
-        rest = {**_STAND_IN, **rest}
-        rule, wrong = _checked(rest)
-        if rule is not None:
-            return [one for one in wrong if not _is_touched(one.field, dropped)]
-    return []
-
-
-def _is_touched(path: str, dropped: set[str]) -> bool:
-    """Tell whether a field was taken out at a path or below it."""
-    return any(f"{field}.".startswith(f"{path}.") for field in dropped)
-
-
-def _drop(plain: dict[str, Any], path: str) -> None:
-    """Take out the innermost field on a path; where a field is missing, the mapping that lacks it."""
-    holder, key, inner = plain, "", plain
-    for name, index in _STEP.findall(path):
-        if index and isinstance(inner, list):
-            inner = inner[int(index)]
-        elif isinstance(inner, dict):
-            if name in inner or not key:
-                holder, key = inner, name
-            inner = inner.get(name, {})
-    holder.pop(key, None)
 
 
 def _text(path: Path) -> str:

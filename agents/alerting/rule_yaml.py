@@ -9,8 +9,8 @@ import yaml
 
 from agents.yaml12 import YamlLoader
 
-MAX_NESTING = 40
-"""Mappings and lists within one another; conditions may be nested less deep than that."""
+MAX_NESTING = 50
+"""Mappings and lists within one another; rules are nested less deep than that."""
 MAX_VALUES = 5_000_000
 """Values of one file, counting what aliases repeat: a file cannot unfold to more than memory holds."""
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")

@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import orjson
 import pytest
 
 from agents.alerting.canonical import without_defaults
+from agents.alerting.rule_book import RuleBook
 from agents.alerting.rule_checks import problems_of, warnings_of
 from agents.alerting.rule_files import RuleFileError, files_in, parse_rules, read_rule_file, rules_in
 from agents.alerting.rule_places import place_warnings
+from agents.alerting.rule_reading import read_rule
 from agents.alerting.rule_schema import rule_file_schema
 from agents.alerting.rule_values import FILES, country_problem, language_problem, load_names, zone_problem
 from agents.classification.gazetteer.lookup import Entry
+from schemas.codec import DecodeError
 from tests.alerting.builders import rule
 
 HEAD = "id: a\nowner: o\ntitle: T\n"
@@ -164,8 +168,10 @@ LAUGHS = "a0: &a0 [1, 1]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]\n" fo
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[" * 10_000, "nested deeper than 40 levels"),
-        ("- " * 10_000, "nested deeper than 40 levels"),
+        ("[" * 10_000, "nested deeper than 50 levels"),
+        ("- " * 10_000, "nested deeper than 50 levels"),
+        (f"{HEAD}when: {'{any: [' * 12}{{language: en}}{']}' * 12}", "nested deeper than 8 levels"),
+        (f"{HEAD}when: {'{any: [' * 22}{{language: en}}{']}' * 22}", "rule: nested deeper than 40 levels"),
         ("when: &all {any: [*all]}", "an alias stands within what it repeats"),
         (LAUGHS, "more than 5000000 values"),
         ("id: !!python/name:os.system x", "tags such as"),
@@ -295,6 +301,15 @@ def test_the_editor_schema_takes_the_sample_rules_and_refuses_what_the_parser_re
 
 def _plain_samples() -> list[Any]:
     return [without_defaults(one) for one in parse_rules(SAMPLES.read_text(), str(SAMPLES))]
+
+
+@pytest.mark.parametrize("levels", [50, 300, 400])
+def test_a_rule_of_the_topic_that_is_nested_too_deep_is_refused(levels: int) -> None:
+    when = b'{"any":[' * levels + b'{"language":"en"}' + b"]}" * levels
+    value = b'{"id":"a","owner":"o","title":"T","when":' + when + b"}"
+    with pytest.raises(DecodeError, match="nested"):
+        RuleBook().put("a", value, 0)
+    assert read_rule(orjson.loads(value))[0] is None
 
 
 def test_a_rule_of_the_topic_is_checked_as_one_of_a_file() -> None:
