@@ -20,6 +20,7 @@ class Metrics:
         self._describe_worker(registry)
         self._describe_polling(registry)
         self._describe_delivery(registry)
+        self._describe_gateway(registry)
 
     def _describe_flow(self, registry: CollectorRegistry) -> None:
         self.messages_in = Counter(
@@ -105,6 +106,44 @@ class Metrics:
             ["source"], unit="seconds", registry=registry,
         )  # fmt: skip
 
+    def _describe_gateway(self, registry: CollectorRegistry) -> None:
+        self.gateway_requests = Counter(
+            "wiredesk_gateway_requests", "Requests that were answered.", ["method", "route", "status"],
+            registry=registry,
+        )  # fmt: skip
+        self.gateway_seconds = Histogram(
+            "wiredesk_gateway_request_seconds", "Time until a request was answered; no streams.", ["route"],
+            unit="seconds", buckets=_LATENCY_BUCKETS, registry=registry,
+        )  # fmt: skip
+        self.gateway_posts = Counter(
+            "wiredesk_gateway_posts", "Posts that were sent.", ["outcome"], registry=registry
+        )
+        self.gateway_throttled = Counter(
+            "wiredesk_gateway_throttled", "Requests put off: rate, bodies, posts, streams.", ["limit"],
+            registry=registry,
+        )  # fmt: skip
+        self.gateway_streams = Gauge(
+            "wiredesk_gateway_streams", "Clients of streams.", ["topic"], registry=registry
+        )
+        self.gateway_stream_events = Counter(
+            "wiredesk_gateway_stream_events", "Events sent to clients of streams.", ["topic"],
+            registry=registry,
+        )  # fmt: skip
+        self.gateway_streams_cut = Counter(
+            "wiredesk_gateway_streams_cut", "Clients of streams that were cut off.", ["topic", "reason"],
+            registry=registry,
+        )  # fmt: skip
+        self.gateway_unreadable = Counter(
+            "wiredesk_gateway_unreadable", "Messages passed over: they cannot be read.", ["topic"],
+            registry=registry,
+        )  # fmt: skip
+        self.gateway_stories = Gauge(
+            "wiredesk_gateway_stories", "Stories that the gateway holds.", registry=registry
+        )
+        self.gateway_stories_dropped = Counter(
+            "wiredesk_gateway_stories_dropped", "Stories that made room for later ones.", registry=registry
+        )
+
     def _describe_worker(self, registry: CollectorRegistry) -> None:
         self.consumer_lag = Gauge(
             "wiredesk_consumer_lag_messages", "Messages of a partition that were not taken yet.",
@@ -123,10 +162,10 @@ class Metrics:
         )  # fmt: skip
         self.build = Info("wiredesk_build", "Version of Wiredesk and of the Python it runs on.",
                           registry=registry)  # fmt: skip
-        self.build.info({"version": _version(), "python": platform.python_version()})
+        self.build.info({"version": wiredesk_version(), "python": platform.python_version()})
 
 
-def _version() -> str:
+def wiredesk_version() -> str:
     """Return the installed version; ``unknown`` where the code runs without being installed."""
     try:
         return version("wiredesk")

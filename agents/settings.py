@@ -104,6 +104,36 @@ class Settings(BaseSettings):
         False, description="Let webhooks go to private addresses; for endpoints inside the network."
     )
 
+    gateway_host: str = Field("127.0.0.1", description="Address that the gateway listens on.")
+    gateway_port: int = Field(8080, ge=0, le=65_535, description="Port of the gateway; 0: a free one.")
+    gateway_tokens: Path | None = Field(None, description="YAML or JSON file of the gateway's tokens.")
+    gateway_body_limit: int = Field(
+        8 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024, description="Most bytes of one request's body."
+    )
+    gateway_posts_limit: int = Field(
+        20_000, ge=1, description="Posts that are on their way to the broker before more are put off."
+    )
+    gateway_deliver_timeout: Seconds = Field(
+        10.0, description="Seconds that the broker has for taking the posts of a request."
+    )
+    gateway_streams: int = Field(4000, ge=0, description="Most clients of streams at the same time.")
+    gateway_stream_messages: int = Field(
+        4096, ge=16, le=1_000_000, description="Latest messages of a topic that are held for streams."
+    )
+    gateway_stall_timeout: Seconds = Field(
+        15.0, description="Seconds after which a client of a stream that reads nothing is cut off."
+    )
+    gateway_heartbeat: Seconds = Field(15.0, description="Seconds between signs of life of a stream.")
+    gateway_story_bytes: int = Field(
+        128 * 1024 * 1024, ge=1024, description="Most bytes of stories that the gateway holds."
+    )
+    gateway_cors_origins: str = Field(
+        "", description="Origins whose pages may use the gateway, with commas between; none by default."
+    )
+    cap_sender: str = Field(
+        "wiredesk", min_length=1, max_length=200, description="Who sends CAP messages, such as desk@host."
+    )
+
     metrics_host: str = Field("127.0.0.1", description="Address that /metrics and /healthz listen on.")
     metrics_port: int = Field(9464, ge=0, le=65_535, description="Port of /metrics and /healthz; 0: none.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -114,6 +144,11 @@ class Settings(BaseSettings):
     def dedup_window(self) -> timedelta:
         """Event time that a post is compared with."""
         return timedelta(hours=self.dedup_window_hours)
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """Origins whose pages may use the gateway."""
+        return frozenset(part.strip() for part in self.gateway_cors_origins.split(",") if part.strip())
 
     @field_validator("broker")
     @classmethod
@@ -126,7 +161,9 @@ class Settings(BaseSettings):
                 raise ValueError(f"{address!r} is not host:port; write kafka://host:port[,host:port]")
         return value
 
-    @field_validator("data_directory", "rules", "sources", "endpoints", "tls_ca", "tls_cert", "tls_key")
+    @field_validator(
+        "data_directory", "rules", "sources", "endpoints", "gateway_tokens", "tls_ca", "tls_cert", "tls_key"
+    )
     @classmethod
     def _path_exists(cls, value: Path | None) -> Path | None:
         if value is not None and not value.exists():

@@ -12,7 +12,7 @@ def rule_file_schema() -> dict[str, Any]:
 
     It is that of the message, without null: a field of a file that is left empty is a mistake.
     """
-    schema = _without_null(json_schema("rule"))
+    schema = without_null(json_schema("rule"))
     names = load_names()
     parts = schema["$defs"]
     parts["PlaceCondition"]["properties"]["country"] = {
@@ -37,13 +37,13 @@ def rule_file_schema() -> dict[str, Any]:
     }
 
 
-def _without_null(value: Any) -> Any:
+def without_null(value: Any) -> Any:
     """Return a schema in which nothing may be null."""
     if isinstance(value, list):
-        return [_without_null(item) for item in value]
+        return [without_null(item) for item in value]
     if not isinstance(value, dict):
         return value
-    rest = {name: _without_null(inner) for name, inner in value.items() if (name, inner) != ("default", None)}
+    rest = {name: without_null(inner) for name, inner in value.items() if (name, inner) != ("default", None)}
     if "anyOf" not in rest:
         return rest
     kinds = [kind for kind in rest.pop("anyOf") if kind != {"type": "null"}]

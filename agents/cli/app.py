@@ -10,6 +10,7 @@ from agents.cli import (
     deliveries,
     demo,
     explain,
+    gateway,
     poll,
     process,
     replay,
@@ -37,6 +38,7 @@ app.command()(process.process)
 app.command()(replay.replay)
 app.command()(worker.worker)
 app.command()(poll.poll)
+app.add_typer(gateway.app, name="gateway")
 app.command()(tail.tail)
 app.command()(explain.explain)
 app.add_typer(dead.app, name="dead")

@@ -5,11 +5,13 @@ from aiokafka.errors import KafkaError
 from agents.alerting.rule_files import RuleFileError
 from agents.data_files import DataFileError
 from agents.delivery.endpoint_files import EndpointFileError
+from agents.gateway.tokens import TokenFileError
 from agents.polling.source_files import SourceFileError
 from agents.settings import SettingsError
 from agents.sources.errors import SourceError
 from agents.wiring.embedded import EmbeddedBrokerError
 from agents.wiring.failures import TooManyFailuresError
+from agents.wiring.gateway_follow import TopicLostError
 from agents.wiring.log import TopicMissingError
 from agents.wiring.outbox import MessageTooLargeError
 from agents.wiring.worker import TopicsError
@@ -27,6 +29,7 @@ WRONG_INPUT = (
     SettingsError,
     SourceError,
     SourceFileError,
+    TokenFileError,
 )
 """Exit code 2: the message names the file, the line and the field, or the variable."""
 FAILED_RUNNING = (
@@ -34,6 +37,7 @@ FAILED_RUNNING = (
     KafkaError,
     MessageTooLargeError,
     TooManyFailuresError,
+    TopicLostError,
     TopicMissingError,
     TopicsError,
     OSError,

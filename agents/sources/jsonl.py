@@ -21,7 +21,7 @@ _TIMES = ("published_at", "updated_at", "fetched_at", "event_time")
 Warn = Callable[[str], None]
 
 
-class _PostLine(msgspec.Struct, frozen=True, kw_only=True):
+class PostLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line as it is accepted: a RawPost of which only source and body must be there."""
 
     source: Id
@@ -43,7 +43,8 @@ class _PostLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: PostKind = "post"
 
 
-_KNOWN = frozenset(_PostLine.__struct_fields__)
+_FIELDS = PostLine.__struct_fields__
+_KNOWN = frozenset(_FIELDS)
 
 
 @dataclass(slots=True)
@@ -67,6 +68,18 @@ class Sightings:
         text = f"{headline or ''}\n{body}"
         known = self.latest.get(post_id)
         return post_id if known is None or known[1] == text else told_apart(post_id, headline, body, 0)
+
+
+class _NoSightings(Sightings):
+    """Of a post that comes by itself: nothing is known of other posts, and nothing is remembered."""
+
+    def revision(self, post_id: str, text: str, given: int | None) -> int:
+        """Return the revision as it is given, 0 when it is not."""
+        return given or 0
+
+    def own_id(self, post_id: str, headline: str | None, body: str) -> str:
+        """Return an id that rests on all of the text."""
+        return told_apart(post_id, headline, body, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,26 @@ def read_jsonl(lines: Iterable[bytes], defaults: Defaults) -> Iterator[RawPost]:
         yield _post(_checked(plain, defaults, number), defaults, sightings)
 
 
+def read_post(plain: dict[str, object], defaults: Defaults) -> RawPost:
+    """Return a post that comes by itself, not among the lines of a file: the same object, the same post.
+
+    Its revision is 0 unless it is given. Without post_id, native_id and url all of its text makes its id, so
+    that no other post can be taken for it.
+
+    Raises:
+        SourceError: a field is unknown, missing or wrong; line is None.
+
+    """
+    for name in sorted(set(plain) - _KNOWN):
+        raise SourceError(defaults.file, f"is no field of a post; known are {', '.join(_FIELDS)}", None, name)
+    line = _checked(plain, defaults, None)
+    if line.revision and not (line.post_id or line.native_id or line.url):
+        raise SourceError(
+            defaults.file, "needs post_id, native_id or url, by which the post is known", None, "revision"
+        )
+    return _post(line, defaults, _NoSightings())
+
+
 def _object(raw: bytes, file: str, number: int) -> dict[str, object]:
     try:
         raw.decode("utf-8")
@@ -136,16 +169,16 @@ def _object(raw: bytes, file: str, number: int) -> dict[str, object]:
     return plain
 
 
-def _checked(plain: dict[str, object], defaults: Defaults, number: int) -> _PostLine:
+def _checked(plain: dict[str, object], defaults: Defaults, number: int | None) -> PostLine:
     if plain.get("source") is None and defaults.source is not None:
         plain = {**plain, "source": defaults.source}
     for name in ("source", "body"):
         if name not in plain:
-            raise SourceError(defaults.file, "is missing; every line needs source and body", number, name)
+            raise SourceError(defaults.file, "is missing; every post needs source and body", number, name)
     for name in _TIMES:
         _check_offset(plain.get(name), defaults.file, number, name)
     try:
-        line = from_plain(plain, _PostLine)
+        line = from_plain(plain, PostLine)
     except DecodeError as error:
         raise SourceError(defaults.file, str(error), number, error.field) from error
     if not line.body.strip():
@@ -157,25 +190,32 @@ def _checked(plain: dict[str, object], defaults: Defaults, number: int) -> _Post
     return line
 
 
-def _check_offset(value: object, file: str, number: int, name: str) -> None:
-    """Refuse a time without offset by a sentence of its own; other mistakes are the decoder's to name."""
+def _check_offset(value: object, file: str, number: int | None, name: str) -> None:
+    """Refuse a time without offset, or outside the years 1 to 9999 in UTC, by a sentence of its own.
+
+    Other mistakes are the decoder's to name.
+    """
     if not isinstance(value, str):
         return
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value.upper())
     except ValueError:
         return
     if moment.tzinfo is None:
         raise SourceError(
             file, f"{value} has no offset from UTC; write 2030-01-31T09:30:00+00:00", number, name
         )
+    try:
+        in_utc(moment)
+    except OverflowError as error:
+        raise SourceError(file, f"{value} is outside the years 1 to 9999 in UTC", number, name) from error
 
 
 def _utc(moment: datetime | None) -> datetime | None:
     return in_utc(moment) if moment else None
 
 
-def _post(line: _PostLine, defaults: Defaults, sightings: Sightings) -> RawPost:
+def _post(line: PostLine, defaults: Defaults, sightings: Sightings) -> RawPost:
     headline = (line.headline or "").strip() or None
     published_at = _utc(line.published_at)
     published_on = line.published_on or (None if published_at else defaults.day)
