@@ -4,7 +4,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from agents.dedup.shingles import U16, U32
 from schemas.posts import REPEATS, JudgedPost, Relation
 
 F32 = npt.NDArray[np.float32]
@@ -70,43 +69,7 @@ def unpack(data: bytes) -> list[Placed]:
     return _decoder.decode(data)
 
 
-class Vector(msgspec.Struct, frozen=True, gc=False):
-    """The terms of a post, weighed.
-
-    Attributes:
-        every: all its terms, ascending.
-        kept: places of the heaviest, ascending; ``terms``: these terms.
-        keyed: places of the heaviest of all, heaviest first; ``keys``: these terms.
-        weights: of the kept ones, with one length for all posts of so many words.
-
-    """
-
-    every: U32
-    kept: U16
-    keyed: U16
-    weights: F32
-    terms: U32
-    keys: U32
-
-
-def vector_of(every: U32, kept: U16, keyed: U16, weights: F32) -> Vector:
-    """Return the vector with terms and keys taken from their places."""
-    return Vector(every, kept, keyed, weights, every.take(kept), every.take(keyed))
-
-
 def known_by(post: JudgedPost | Entry) -> bool:
     """Tell whether its story is known by a post: repeats, summaries and notices say nothing of their own."""
     ordinary = post.ordinary if isinstance(post, Entry) else post.kind == "post"
     return ordinary and post.relation not in REPEATS
-
-
-def vector_in(entry: Entry) -> Vector | None:
-    """Return the vector that an entry holds, None where stories are not known by the post."""
-    if not known_by(entry):
-        return None
-    return vector_of(
-        np.frombuffer(entry.terms, dtype="<u4"),
-        np.frombuffer(entry.kept, dtype="<u2"),
-        np.frombuffer(entry.keyed, dtype="<u2"),
-        np.frombuffer(entry.weights, dtype="<f4"),
-    )

@@ -30,18 +30,21 @@ class Rarity:
         self._having[terms & np.uint32(_SLOTS - 1)] += 1.0
         self._count(1)
 
-    def add_all(self, posts: list[U32]) -> None:
-        """Count the terms of some more posts, just as one after the other."""
+    def add_all(self, terms: U32, counts: npt.NDArray[np.int64]) -> None:
+        """Count the terms of some more posts, so many of each, just as one after the other."""
+        owner = np.repeat(np.arange(len(counts)), counts)
+        marks = owner * _SLOTS + (terms & np.uint32(_SLOTS - 1))
+        marks.sort()
+        once = np.ones(len(marks), dtype=np.bool_)
+        np.not_equal(marks[1:], marks[:-1], out=once[1:])
+        marks = marks[once]
         start = 0
-        while start < len(posts):
-            some = posts[start : start + max(int(_HALVED_AT - self._posts), 1)]
-            owner = np.repeat(np.arange(len(some), dtype=np.int64), [len(terms) for terms in some])
-            slots = np.concatenate(some) & np.uint32(_SLOTS - 1)
-            marks = np.sort(owner * _SLOTS + slots)
-            once = marks[np.diff(marks, prepend=-1) > 0] & (_SLOTS - 1)
-            np.add.at(self._having, once, np.float32(1.0))
-            self._count(len(some))
-            start += len(some)
+        while start < len(counts):
+            end = min(start + max(int(_HALVED_AT - self._posts), 1), len(counts))
+            low, high = np.searchsorted(marks, [start * _SLOTS, end * _SLOTS])
+            np.add.at(self._having, marks[low:high] & (_SLOTS - 1), np.float32(1.0))
+            self._count(end - start)
+            start = end
 
     def _count(self, posts: int) -> None:
         self._posts += posts

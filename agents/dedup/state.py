@@ -9,12 +9,13 @@ import xxhash
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
-from agents.dedup.entry import Entry, Vector, known_by, vector_in
+from agents.dedup.entry import Entry, known_by
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import NOWHERE, Rows
 from agents.dedup.signature import Signature, signatures_of
 from agents.dedup.stories import Stories, Story
 from agents.dedup.table import RowTable
+from agents.dedup.vectors import vectors_in
 from agents.dedup.watermark import EARLIEST, advanced, micros_of
 from schemas.posts import JudgedPost, RawPost
 
@@ -89,21 +90,21 @@ class DedupState:
     def enter(self, entries: Sequence[Entry]) -> None:
         """Take in what judged posts left, just as `take` did one by one; what is there already changes
         nothing."""
-        found: list[tuple[Entry, int]] = []
-        known: list[tuple[Story, Vector, int, int]] = []
-        for entry in entries:
-            if self.rows.find(entry.post_id, entry.revision) != NOWHERE:
-                continue
-            story, row = self._hold(entry)
-            if entry.fingerprints:
-                found.append((entry, row))
-            vector = vector_in(entry)
-            if vector is not None:
-                known.append((story, vector, row, entry.story_time))
-        keys = np.frombuffer(b"".join([entry.fingerprints for entry, _ in found]), dtype="<u4")
-        counts = [len(entry.fingerprints) // 4 for entry, _ in found]
-        self._fingerprints.insert_all(keys, counts, [row for _, row in found])
-        self.stories.add_all(known)
+        held = [
+            (entry, *self._hold(entry))
+            for entry in entries
+            if self.rows.find(entry.post_id, entry.revision) == NOWHERE
+        ]
+        keys = np.frombuffer(b"".join([entry.fingerprints for entry, _, _ in held]), dtype="<u4")
+        counts = np.array([len(entry.fingerprints) // 4 for entry, _, _ in held], dtype=np.int64)
+        self._fingerprints.insert_all(keys, counts, np.array([row for _, _, row in held], dtype=np.int64))
+        known = [(entry, story, row) for entry, story, row in held if known_by(entry)]
+        self.stories.add_all(
+            [story for _, story, _ in known],
+            vectors_in([entry for entry, _, _ in known]),
+            [row for _, _, row in known],
+            [entry.story_time for entry, _, _ in known],
+        )
 
     def _hold(self, entry: Entry) -> tuple[Story, int]:
         """Take a post into rows and stories, and let go of what is too old by now."""

@@ -8,13 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from agents.dedup.config import DedupConfig
-from agents.dedup.entry import Vector, vector_of
 from agents.dedup.profile import Profile
 from agents.dedup.rarity import Rarity
 from agents.dedup.shingles import U32
 from agents.dedup.table import RowTable
-
-F32 = npt.NDArray[np.float32]
+from agents.dedup.vectors import F32, Vector, Vectors, vector_of
 
 WIDTH = 64
 """Terms of a post that are compared: its heaviest."""
@@ -134,33 +132,39 @@ class Stories:
 
     def add(self, story: Story, vector: Vector, row: int, time: int) -> None:
         """Let a story be known by one more post."""
+        at, size = self._end % self._size, len(vector.terms)
         self._table.insert(vector.keys, self._end)
         self._rarity.add(vector.every)
-        self._know(story, vector, row, time)
-
-    def add_all(self, known: list[tuple[Story, Vector, int, int]]) -> None:
-        """Let stories be known by some more posts, just as one after the other."""
-        if not known:
-            return
-        keys = [vector.keys for _, vector, _, _ in known]
-        numbers = range(self._end, self._end + len(known))
-        self._table.insert_all(np.concatenate(keys), list(map(len, keys)), list(numbers))
-        self._rarity.add_all([vector.every for _, vector, _, _ in known])
-        for story, vector, row, time in known:
-            self._know(story, vector, row, time)
-
-    def _know(self, story: Story, vector: Vector, row: int, time: int) -> None:
-        self._weighed = None
-        number = self._end
-        self._end += 1
-        at = number % self._size
-        size = len(vector.terms)
         self._vectors[at, 0, :size] = vector.terms
         self._vectors[at, 1, :size] = vector.weights.view(np.uint32)
         self._vectors[at, :, size:] = 0
         self._rows[at] = row
         self._times[at] = time
-        self._story[at] = story
+        self._know(story)
+
+    def add_all(self, stories: list[Story], vectors: Vectors, rows: list[int], times: list[int]) -> None:
+        """Let stories be known by some more posts, just as one after the other."""
+        numbers = np.arange(self._end, self._end + len(stories))
+        self._table.insert_all(vectors.keys, vectors.key_counts, numbers)
+        self._rarity.add_all(vectors.every, vectors.every_counts)
+        counts = vectors.term_counts
+        owner = np.repeat(np.arange(len(counts)), counts)
+        place = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+        block = np.zeros((len(stories), 2, WIDTH), dtype=np.uint32)
+        block[owner, 0, place] = vectors.terms
+        block[owner, 1, place] = vectors.weights.view(np.uint32)
+        at = numbers % self._size
+        self._vectors[at] = block
+        self._rows[at] = rows
+        self._times[at] = times
+        for story in stories:
+            self._know(story)
+
+    def _know(self, story: Story) -> None:
+        self._weighed = None
+        number = self._end
+        self._end += 1
+        self._story[number % self._size] = story
         if story.opener < 0:
             story.opener = number
         else:

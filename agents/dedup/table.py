@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 U32 = npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.int64]
 _MIX = np.uint32(2_654_435_761)
 """Knuth's multiplicative hash: spreads keys that are minima of windows, and so are small."""
 
@@ -52,7 +53,7 @@ class RowTable:
         self._slots[sets, 0, oldest] = keys
         self._slots[sets, 1, oldest] = row + 1
 
-    def insert_all(self, keys: U32, counts: list[int], rows: list[int]) -> None:
+    def insert_all(self, keys: U32, counts: Ints, rows: Ints) -> None:
         """Enter rows under their keys, so many of each row, just as one after the other."""
         start = 0
         ends = np.cumsum(counts)
@@ -64,19 +65,18 @@ class RowTable:
                 self._insert_parts(keys[before : int(ends[end - 1])], counts[start:end], rows[start:end])
             else:  # the row makes the table double
                 end = start + 1
-                self.insert(keys[before : int(ends[start])], rows[start])
+                self.insert(keys[before : int(ends[start])], int(rows[start]))
             start = end
 
-    def _insert_parts(self, keys: U32, counts: list[int], rows: list[int]) -> None:
+    def _insert_parts(self, keys: U32, counts: Ints, rows: Ints) -> None:
         """Enter rows into a table large enough: first what comes first into each set, then what comes second,
         and so on."""
         if not len(keys):
             return
         self._inserted += len(keys)
-        sets = self._sets(keys).astype(np.int64)
-        owners = np.repeat(np.array(rows, dtype=np.int64), counts)
+        sets, owners = self._sets(keys).astype(np.int64), np.repeat(rows, counts)
         order = np.argsort(sets, kind="stable")
-        sets, keys, owners = sets[order], keys[order], owners[order]
+        sets, keys, owners = sets.take(order), keys.take(order), owners.take(order)
         last = np.ones(len(sets), dtype=np.bool_)  # of the keys of a row in one set the last one stays
         last[:-1] = (sets[1:] != sets[:-1]) | (owners[1:] != owners[:-1])
         sets, keys, owners = sets[last], keys[last], owners[last]
@@ -85,9 +85,10 @@ class RowTable:
         turn = 0
         while len(starts):
             at = starts + turn
-            oldest = self._slots[sets[at], 1].argmin(axis=1)
-            self._slots[sets[at], 0, oldest] = keys[at]
-            self._slots[sets[at], 1, oldest] = owners[at] + 1
+            chosen = sets.take(at)
+            oldest = self._slots[chosen, 1].argmin(axis=1)
+            self._slots[chosen, 0, oldest] = keys.take(at)
+            self._slots[chosen, 1, oldest] = owners.take(at) + 1
             turn += 1
             starts, sizes = starts[sizes > turn], sizes[sizes > turn]
 

@@ -41,10 +41,10 @@ def test_many_rows_at_once_are_entered_as_one_after_the_other(seed: int, distinc
     rng = np.random.default_rng(seed)
     one, all_at_once = RowTable(max_bits=14, ways=4), RowTable(max_bits=14, ways=4)
     for start in range(0, 600, 200):
-        counts = rng.integers(0, 60, 200).tolist()
+        counts = rng.integers(0, 60, 200)
         some = (rng.integers(0, distinct, sum(counts)) * 40_503_000).astype(np.uint32)
-        rows = list(range(start, start + 200))
+        rows = np.arange(start, start + 200)
         for row, part in zip(rows, np.split(some, np.cumsum(counts)[:-1]), strict=True):
-            one.insert(part, row)
+            one.insert(part, int(row))
         all_at_once.insert_all(some, counts, rows)
     assert np.array_equal(one._slots, all_at_once._slots)
