@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from rich.table import Table
 from rich.text import Text
 
+from agents.alerting.words import change_words, figure_words
 from schemas.alerts import Alert
 from schemas.stories import Story
 
@@ -50,19 +51,10 @@ def alert_text(alert: Alert) -> Text:
     if alert.summary and alert.summary != alert.headline:
         text.append(f"  {alert.summary}\n")
     for kind, ledger in alert.casualties.items():
-        claims = ", ".join(f"{_range(claim.min, claim.max)} ({claim.claimed_by})" for claim in ledger.claims)
-        text.append(f"  {kind}: {claims}\n", style="cyan")
+        text.append(f"  {figure_words(kind, ledger)}\n", style="cyan")
     for change in alert.changed:
-        text.append(f"  {change.field}: {change.before} → {change.after}\n", style="magenta")
+        text.append(f"  changed: {change_words(change)}\n", style="magenta")
     return text
-
-
-def _range(least: int | None, most: int | None) -> str:
-    if least == most:
-        return str(least)
-    if most is None:
-        return f"at least {least}"
-    return f"up to {most}" if least is None else f"{least} to {most}"
 
 
 def summary(seen: Seen) -> Table:

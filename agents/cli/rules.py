@@ -1,6 +1,7 @@
 """wiredesk rules."""
 
 import asyncio
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from agents.alerting.rule_files import files_in, rules_in
 from agents.alerting.rule_places import place_warnings
 from agents.alerting.rule_schema import rule_file_schema
 from agents.classification.gazetteer.cache import open_cached
-from agents.classification.gazetteer.lookup import Names
+from agents.classification.gazetteer.lookup import Entry, Names
 from agents.classification.gazetteer.overlay import load_overlay
 from agents.cli.brokers import needs_broker
 from agents.cli.errors import CommandError
@@ -50,11 +51,10 @@ def check(
     """
     files = files_in(path)
     found = rules_in(files)
-    names = Names(open_cached(load_overlay(settings().data_directory)))
     for warning in (warning for file in files for warning in file.warnings):
         typer.echo(f"warning: {warning}", err=True)
     for rule in found:
-        for field, warning in place_warnings(rule, names.find):
+        for field, warning in place_warnings(rule, _find_place):
             typer.echo(f"warning: rule {rule.id}: {field}: {warning}", err=True)
     if canonical_form:
         typer.echo(canonical_yaml(found), nl=False)
@@ -109,6 +109,16 @@ def canonical_yaml(rules: list[Rule]) -> str:
     """Return rules in their canonical form as the text of a rule file."""
     plain = {"rules": [without_defaults(canonical(rule)) for rule in rules]}
     return str(yaml.dump(plain, Dumper=YamlDumper, sort_keys=False, allow_unicode=True, width=110))
+
+
+@cache
+def _names() -> Names:
+    """Return the gazetteer, which is opened for rules that name places only."""
+    return Names(open_cached(load_overlay(settings().data_directory)))
+
+
+def _find_place(key: str) -> list[Entry]:
+    return _names().find(key)
 
 
 def _present(cluster: Cluster) -> dict[str, Rule]:
