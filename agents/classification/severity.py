@@ -22,18 +22,20 @@ class Row:
     casualty: CasualtyKind | None = None
     min: int = 0
     cue: Cue | None = None
+    without: Cue | None = None
     categories: frozenset[Category] = frozenset()
     event_types: frozenset[EventType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What severity rests on: the largest current figures, and the cues of headline and lead."""
+    """What severity rests on: the largest current figures, and the cues of headline and lead and of all."""
 
     casualties: dict[CasualtyKind, int]
     category: Category
     event_type: EventType
     cues: int
+    all_cues: int
 
 
 def load_severity(directory: Path | None = None) -> tuple[list[Row], str]:
@@ -60,7 +62,13 @@ def facts_of(
         if casualty.current:
             count = casualty.min if casualty.min is not None else casualty.max or 1
             largest[casualty.kind] = max(count, largest.get(casualty.kind, 0))
-    return Facts(casualties=largest, category=category, event_type=event_type, cues=found.top_cues(text))
+    return Facts(
+        casualties=largest,
+        category=category,
+        event_type=event_type,
+        cues=found.top_cues(text),
+        all_cues=found.all_cues(),
+    )
 
 
 def severity_of(rows: list[Row], facts: Facts) -> tuple[Severity, str]:
@@ -75,6 +83,7 @@ def _fits(row: Row, facts: Facts) -> bool:
     return (
         (row.casualty is None or facts.casualties.get(row.casualty, 0) >= row.min)
         and (row.cue is None or bool(facts.cues & cue_bit(row.cue)))
+        and (row.without is None or not facts.all_cues & cue_bit(row.without))
         and (not row.categories or facts.category in row.categories)
         and (not row.event_types or facts.event_type in row.event_types)
     )

@@ -38,6 +38,7 @@ def killed(count: int, *, current: bool = True) -> Casualty:
             "protest",
             "moderate",
         ),
+        ([], "protest", "protest", "minor"),
         (
             [Casualty(kind="killed", min=None, max=20, current=True, span=(0, 1))],
             "attack",
@@ -75,11 +76,21 @@ def test_an_imminent_invasion_is_severe_and_an_imminent_deal_is_not(
     posture = facts_of(text, scan(lexicon, text), [], "posture", "threaten")
     assert posture.cues & cue_bit("imminent")
     assert severity_of(rows, posture) == ("severe", "invasion or major attack imminent")
-    assert severity_of(rows, Facts({}, "economy", "other", posture.cues))[0] == "minor"
+    assert severity_of(rows, Facts({}, "economy", "other", posture.cues, posture.cues))[0] == "minor"
+
+
+def test_a_protest_is_as_severe_as_its_violence(lexicon: Lexicon, rows: list[Row]) -> None:
+    for body, expected in (
+        ("Nurses marched through the town. They sang.", "minor"),
+        ("Nurses marched through the town. Police used tear gas.", "moderate"),
+    ):
+        text = analyse(None, body)
+        facts = facts_of(text, scan(lexicon, text), [], "protest", "protest")
+        assert severity_of(rows, facts)[0] == expected
 
 
 def test_the_row_that_decided_is_named(rows: list[Row]) -> None:
-    assert severity_of(rows, Facts({"killed": 10}, "attack", "assault", 0)) == ("extreme", "many killed")
+    assert severity_of(rows, Facts({"killed": 10}, "attack", "assault", 0, 0)) == ("extreme", "many killed")
 
 
 @pytest.mark.parametrize(

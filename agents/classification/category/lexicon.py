@@ -17,7 +17,7 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 Cue = Literal[
     "hypothetical", "background", "claim", "announced", "denial", "unverified", "own", "imminent",
-    "mass_destruction", "restored",
+    "mass_destruction", "restored", "violence",
 ]  # fmt: skip
 CUES: tuple[Cue, ...] = get_args(Cue)
 
