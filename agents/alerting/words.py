@@ -7,6 +7,7 @@ from typing import Any
 from schemas.alerts import AlertReason, Change, Decision, HeldReason
 from schemas.stories import CasualtyClaim, CasualtyLedger
 
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 REASONS: dict[AlertReason | HeldReason, str] = {
     "first_match": "the story matches and subscribers were told nothing that stands",
     "escalation": "it is graver by as much as the rule wants to know at once",
@@ -27,7 +28,9 @@ REASONS: dict[AlertReason | HeldReason, str] = {
 
 
 def utc(moment: datetime) -> str:
-    """Return a time as people read it, in UTC."""
+    """Return a time as people read it, in UTC; posts that nothing dates bear the beginning of 1970."""
+    if moment == _UNDATED:
+        return "undated"
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 

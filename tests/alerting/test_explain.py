@@ -1,11 +1,12 @@
 """The history of a story and of an alert, in words."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
 import pytest
 
 from agents.alerting.explain import explain_alert, explain_story, record_of, story_of_id
-from agents.alerting.words import REASONS, change_words, range_words
+from agents.alerting.words import REASONS, change_words, range_words, utc
 from schemas.alerts import Alert, AlertReason, Change, Decision, HeldReason
 from schemas.codec import decode, encode
 from schemas.stories import Story
@@ -79,6 +80,11 @@ def test_an_id_of_nothing() -> None:
 
 def test_every_reason_has_words() -> None:
     assert set(REASONS) == {*get_args(AlertReason), *get_args(HeldReason)}
+
+
+def test_times() -> None:
+    assert utc(datetime(2026, 3, 10, 12, tzinfo=timezone(timedelta(hours=2)))) == "2026-03-10 10:00 UTC"
+    assert utc(datetime(1970, 1, 1, tzinfo=UTC)) == "undated"
 
 
 @pytest.mark.parametrize(

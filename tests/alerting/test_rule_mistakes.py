@@ -7,6 +7,8 @@ from typing import Any
 import jsonschema
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.alerting.canonical import without_defaults
 from agents.alerting.rule_book import RuleBook
@@ -301,6 +303,23 @@ def test_the_editor_schema_takes_the_sample_rules_and_refuses_what_the_parser_re
 
 def _plain_samples() -> list[Any]:
     return [without_defaults(one) for one in parse_rules(SAMPLES.read_text(), str(SAMPLES))]
+
+
+FIELDS = (
+    "id owner title when alert deliver category severity at_least place within country lat killed source any all"
+    " not text cooldown hold for quiet from to tz silences until webhook killd"
+).split()
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("5m"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
+)
+
+
+@given(VALUES)
+def test_whatever_is_written_is_a_rule_or_has_mistakes(plain: Any) -> None:
+    for value in (plain, {"id": "a", "owner": "o", "title": "T", "when": plain, "alert": plain}):
+        found, problems = read_rule(value)
+        assert (found is None) is bool(problems)
 
 
 @pytest.mark.parametrize("levels", [50, 300, 400])
