@@ -305,10 +305,11 @@ def _plain_samples() -> list[Any]:
     return [without_defaults(one) for one in parse_rules(SAMPLES.read_text(), str(SAMPLES))]
 
 
-FIELDS = (
-    "id owner title when alert deliver category severity at_least place within country lat killed source any all"
-    " not text cooldown hold for quiet from to tz silences until webhook killd"
-).split()
+FIELDS = [
+    "id", "owner", "title", "when", "alert", "deliver", "category", "severity", "at_least", "place", "within",
+    "country", "lat", "killed", "source", "any", "all", "not", "text", "cooldown", "hold", "for", "quiet",
+    "from", "to", "tz", "silences", "until", "webhook", "killd",
+]  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just("5m"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4),
