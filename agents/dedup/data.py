@@ -10,7 +10,7 @@ from typing import Any
 
 from agents.data_files import DataFileError, DataFiles
 from agents.dedup.gates import GateWords
-from agents.dedup.terms import base_of
+from agents.dedup.terms import base_of, hash_of, name_of
 
 FILES = DataFiles("agents.dedup")
 BOILERPLATE, MARKER = 1, 2
@@ -37,6 +37,7 @@ class DedupData:
         boilerplate_gates, marker_gates: the same words, for finding where they stand.
         families: id of the publisher's family by source.
         synonyms: base of a word to the one that stands for it when stories are compared.
+        countries: hashes of names of countries, as in agents.dedup.slots.Slots; ``lands``: with regions.
 
     """
 
@@ -54,6 +55,8 @@ class DedupData:
     marker_gates: GateWords
     families: dict[str, str]
     synonyms: dict[str, str]
+    countries: frozenset[int]
+    lands: frozenset[int]
 
 
 @cache
@@ -68,6 +71,7 @@ def load_data(directory: Path | None = None) -> DedupData:
     slots = read("slots", directory)
     markers = read("markers", directory)
     boilerplate = read("boilerplate", directory)
+    groups = read("synonyms", directory)["groups"]
     return DedupData(
         prior={
             term: math.exp(-prior["step"] * bucket)
@@ -90,7 +94,9 @@ def load_data(directory: Path | None = None) -> DedupData:
             for family in read("families", directory)["families"]
             for source in family["sources"]
         },
-        synonyms=read_synonyms(directory),
+        synonyms=synonyms_of(groups),
+        countries=_names(groups["countries"]),
+        lands=_names(groups["countries"] + groups["regions"]),
     )
 
 
@@ -104,15 +110,13 @@ def read(name: str, directory: Path | None = None) -> Any:
     return FILES.read_yaml(f"{name}.yaml", f"{name}.schema.json", directory)[0]
 
 
-def read_synonyms(directory: Path | None = None) -> dict[str, str]:
-    """Return for each word of a group of synonyms, as `base_of` gives it, the one that stands for it.
+def synonyms_of(groups: dict[str, list[list[str]]]) -> dict[str, str]:
+    """Return for each word of the groups of synonyms, as `base_of` gives it, the one that stands for it."""
+    return {base_of(word): base_of(group[0]) for kind in groups.values() for group in kind for word in group}
 
-    Raises:
-        DataFileError: the file cannot be read, is not YAML or does not fit its schema.
 
-    """
-    groups = read("synonyms", directory)["groups"].values()
-    return {base_of(word): base_of(group[0]) for kind in groups for group in kind for word in group}
+def _names(groups: list[list[str]]) -> frozenset[int]:
+    return frozenset(hash_of(name_of(base_of(group[0]))) >> 16 for group in groups)
 
 
 def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:

@@ -13,7 +13,10 @@ from agents.dedup.relation import (
     acquainted,
     compare,
     conflict,
+    elsewhere,
     members,
+    named_in,
+    other_place,
     retelling,
     rule_for,
 )
@@ -33,6 +36,9 @@ _SAME_CASE = 0.2
 """Likeness from which a correction may speak of a post, and with it of others of its story."""
 _SAME_STORY = 0.1
 """Likeness of these others at least."""
+
+_NEAREST = 3
+"""Posts of a story that a post may share names with."""
 
 _Ruled = tuple[Comparison, Rule, Conflict | None]
 
@@ -226,13 +232,21 @@ def _by_story(
 
 
 def _belongs(state: DedupState, signature: Signature, likeness: Likeness) -> bool:
-    """Tell whether a post is like enough to a story: more so when they have no name in common, as two
-    earthquakes of one night."""
-    wanted = state.config.story_threshold
+    """Tell whether a post is like enough to a story: more so when it shares no names with its nearest
+    posts, as two earthquakes of one night."""
+    wanted, data = state.config.story_threshold, state.data
     if likeness.score < wanted:
         return False
-    nearest = state.rows.stored(likeness.rows[0][1])
-    return likeness.score >= wanted / state.config.strangers or acquainted(signature.slots, nearest.slots)
+    near = [state.rows.stored(row) for _, row in likeness.rows[:_NEAREST]]
+    if other_place(signature, near[0], state.config):
+        return False
+    naming = [one for one in near if named_in(one.slots, data.lands)]
+    if not naming or not named_in(signature.slots, data.lands):
+        return True
+    if any(acquainted(signature.slots, one.slots, data.lands) for one in naming):
+        return True
+    stranger = likeness.score < wanted / state.config.strangers
+    return not stranger and not elsewhere(signature, naming[0], data.countries)
 
 
 def _retold(state: DedupState, signature: Signature, time: int, found: list[Likeness]) -> Link | None:

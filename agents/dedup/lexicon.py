@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from agents.dedup.data import DedupData
 from agents.dedup.normalise import tokens_of
-from agents.dedup.terms import base_of, meant_by, name_of, term_of
+from agents.dedup.terms import base_of, hash_of, meant_by, name_of, term_of
 from agents.dedup.words import Columns, Kind
 
 MAX_WORDS = 20_000
@@ -105,8 +104,8 @@ class Lexicon:
         meant = meant_by(folded, self._data.synonyms)
         term = term_of(meant)
         known = self._known[row]
-        known[:2] = _hash(folded), _hash(self._data.numbers.get(base, base))
-        known[2:4] = _hash(name_of(meant)), _hash(term)
+        known[:2] = hash_of(folded), hash_of(self._data.numbers.get(base, base))
+        known[2:4] = hash_of(name_of(meant)), hash_of(term)
         known[4:5].view(np.float32)[0] = self._data.prior.get(term, self._data.rarest)
         known[5] = len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32
         self.gates[row] = self._data.gates.get(folded, 0)
@@ -121,10 +120,6 @@ class Lexicon:
         if token[0].isdigit():
             return Kind.CLOCK if ":" in token else Kind.NUMBER
         return Kind.CAPITAL if token[0].isupper() else Kind.WORD
-
-
-def _hash(text: str) -> int:
-    return xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass"))
 
 
 _MARKS = {

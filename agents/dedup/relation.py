@@ -1,6 +1,6 @@
 """What one text is to an earlier one: an ordered table of named rules over a comparison."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,10 @@ from agents.dedup.slots import Slots
 from schemas.posts import Relation
 
 Bools = npt.NDArray[np.bool_]
+SAME_PHRASES = 0.15
+"""Part of the shorter post's shingles that is the wording of a template when all names are others."""
+TEMPLATE = 0.25
+"""The same when some names are others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +110,52 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
     )
 
 
-def acquainted(slots: Slots, others: Slots) -> bool:
-    """Tell whether two posts have a name in common, or one of them has none."""
-    names, old_names = set(slots.names.tolist()), set(others.names.tolist())
-    if not names or not old_names:
+def named_in(slots: Slots, lands: frozenset[int]) -> set[int]:
+    """Return the names of a post, with the lands among the words that begin its sentences."""
+    return set(slots.names.tolist()) | (lands & set(slots.openers.tolist()))
+
+
+def acquainted(slots: Slots, others: Slots, lands: frozenset[int]) -> bool:
+    """Tell whether two posts have a name in common. A land is not enough when both name towns or people
+    beside it."""
+    names, old_names = named_in(slots, lands), named_in(others, lands)
+    common = (names & (old_names | set(others.openers.tolist()))) | (old_names & set(slots.openers.tolist()))
+    if common <= lands and names - lands and old_names - lands:
+        return False
+    return bool(common)
+
+
+def elsewhere(post: Signature, earlier: Stored, countries: frozenset[int]) -> bool:
+    """Tell whether two posts that are not acquainted are of one kind and not of one event: they name
+    different countries, give other figures, or say the same of the one place and the other."""
+    mine, theirs = post.slots, earlier.slots
+    if _agreement(countries & named_in(mine, countries), countries & named_in(theirs, countries)) < 0:
         return True
-    openers, old_openers = set(slots.openers.tolist()), set(others.openers.tolist())
-    return not names.isdisjoint(old_names | old_openers) or not old_names.isdisjoint(openers)
+    if _agreement(set(mine.numbers.tolist()), set(theirs.numbers.tolist())) < 0:
+        return True
+    return _alike(post, earlier) >= SAME_PHRASES
+
+
+def other_place(post: Signature, earlier: Stored, config: DedupConfig) -> bool:
+    """Tell whether a short post says much the same as another one of other names: it fills a template."""
+    mine, theirs = post.slots, earlier.slots
+    names, old_names = set(mine.names.tolist()), set(theirs.names.tolist())
+    own = names - old_names - set(theirs.openers.tolist())
+    others = old_names - names - set(mine.openers.tolist())
+    short = min(post.words, earlier.words) < config.retold_words
+    return short and bool(own) and bool(others) and _alike(post, earlier) >= TEMPLATE
+
+
+def _alike(post: Signature, earlier: Stored) -> float:
+    shared = len(np.intersect1d(post.shingles, earlier.shingles, assume_unique=True))
+    return shared / max(min(len(post.shingles), len(earlier.shingles)), 1)
 
 
 def _share(some: set[int], others: set[int]) -> float:
     return len(some & others) / len(some) if some else 1.0
 
 
-def _agreement(some: set[int], others: set[int]) -> int:
+def _agreement(some: Set[int], others: Set[int]) -> int:
     if some & others:
         return 1
     return -1 if some and others else 0

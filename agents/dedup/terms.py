@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+import xxhash
+
 _PREFIX = 6
 """Letters that a term keeps: 'Estonia' and 'Estonian', 'resign' and 'resignation' are one."""
 _INFLECTED = re.compile(r"[\u0400-\u052f]{4,}?(?=[аеёиоуыэюяієїйь]*$)")
@@ -49,3 +51,8 @@ def _singular(word: str) -> str:
     if word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
     return word[:-1]
+
+
+def hash_of(text: str) -> int:
+    """Return the 32-bit hash under which words, names and terms are compared."""
+    return xxhash.xxh32_intdigest(text.encode("utf-8", "surrogatepass"))

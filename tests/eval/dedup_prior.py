@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from agents.dedup.data import read_synonyms
+from agents.dedup.data import read, synonyms_of
 from agents.dedup.normalise import readable, tokens_of
 from agents.dedup.terms import meant_by, term_of
 
@@ -38,7 +38,7 @@ RAREST = 36
 """Buckets from here on are left out: a word that is not in the file is as rare as that."""
 
 
-_SYNONYMS = read_synonyms()
+_SYNONYMS = synonyms_of(read("synonyms")["groups"])
 
 
 def _term(word: str) -> str:
