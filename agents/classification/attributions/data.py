@@ -36,6 +36,8 @@ class AttributionGrammar:
     plain_speech: frozenset[str]
     triggers: frozenset[str]
     """First words of everything that can be an attribution."""
+    seconds: dict[str, frozenset[str]]
+    """First words that are no trigger alone, with the words that must follow."""
     version: str
 
 
@@ -62,6 +64,7 @@ def load_attributions(directory: Path | None) -> AttributionGrammar:
     codes = {stance: code for code, stance in _STANCES.items()}
     before = phrase_table({phrase: codes[stance] for phrase, stance in data["before_source"].items()})
     sets = {name: frozenset(data[name]) for name in _SETS}
+    alone = sets["quoted_before"].union(verbs)
     return AttributionGrammar(
         verbs=verbs,
         before_source=before,
@@ -69,7 +72,12 @@ def load_attributions(directory: Path | None) -> AttributionGrammar:
         quoted_after=frozenset(tuple(phrase.split()) for phrase in data["quoted_after"]),
         pronouns=data["pronouns"],
         title_phrases=phrase_table(dict.fromkeys(data["title_phrases"], 1)),
-        triggers=frozenset(verbs) | frozenset(before) | frozenset(data["quoted_before"]),
+        triggers=alone.union(before),
+        seconds={
+            first: frozenset(words[1] for words, _ in phrases)
+            for first, phrases in before.items()
+            if first not in alone and all(len(words) > 1 for words, _ in phrases)
+        },
         version=version,
         **sets,
     )

@@ -1,10 +1,11 @@
 """Who says it: speakers with their stance, from verbs of saying, 'according to', and headlines."""
 
+from itertools import compress
+
 from agents.classification.attributions.data import AttributionGrammar, load_attributions
 from agents.classification.attributions.headline import headline_speakers
 from agents.classification.attributions.names import (
     Speaker,
-    is_capital,
     is_source,
     phrase_after,
     phrase_before,
@@ -33,7 +34,7 @@ def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attributi
     speakers = [speaker for speaker, _ in spoken]
     names: dict[str, Speaker] = {}
     spoken += _spoken(grammar, text, speakers)
-    if any(speaker.first == speaker.last and is_capital(text, speaker.last) for speaker in speakers):
+    if any(speaker.first == speaker.last and text.capitals[speaker.last] for speaker in speakers):
         names = full_names(grammar, text)
     found: dict[tuple[str, Stance], Attribution] = {}
     earlier: list[Speaker] = []
@@ -50,17 +51,26 @@ def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attributi
 
 def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) -> list[tuple[Speaker, Stance]]:
     """Return the speakers of the verbs of saying in order; ``speakers`` collects those named."""
-    triggers = grammar.triggers
     found: list[tuple[Speaker, Stance]] = []
-    hits = [index for index, word in enumerate(text.words) if word in triggers]
-    start = stop = -1
-    for at in hits[:MAX_TRIGGERS]:
-        if at >= stop:
-            start, stop = _sentence_words(text, at)
+    sentences = iter(text.sentence_words)
+    start = stop = 0
+    for at in _triggers(grammar, text.words)[:MAX_TRIGGERS]:
+        while at >= stop:
+            start, stop = next(sentences)
         for speaker, stance in _at(grammar, text, at, start, stop, speakers):
             speakers.append(speaker)
             found.append((speaker, stance))
     return found
+
+
+def _triggers(grammar: AttributionGrammar, words: list[str]) -> list[int]:
+    """Return the words at which an attribution may stand."""
+    seconds, last = grammar.seconds, len(words) - 1
+    return [
+        at
+        for at in compress(range(last + 1), map(grammar.triggers.__contains__, words))
+        if words[at] not in seconds or (at < last and words[at + 1] in seconds[words[at]])
+    ]
 
 
 def _at(
@@ -91,13 +101,6 @@ def _speaker(
         return None
     found = _subject(grammar, text, last, at, start, speakers) if last >= start else None
     return found or _inverted(grammar, text, at, stop)
-
-
-def _sentence_words(text: Text, at: int) -> tuple[int, int]:
-    start, end = text.sentence_of(text.starts[at])
-    first = max(text.word_index(start), 0)
-    first += text.starts[first] < start
-    return first, text.word_index(end - 1) + 1
 
 
 def _is_noun(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> bool:
@@ -189,12 +192,8 @@ def _with_apposition(grammar: AttributionGrammar, text: Text, last: int, start: 
         outer = phrase_before(grammar, text, first - 1, start)
         if inner is not None and inner.person and inner.first == first:
             return inner
-        return outer if outer is not None and _is_name(text, outer) else inner
+        return outer if outer is not None and text.capitals[outer.last] else inner
     return phrase_before(grammar, text, last, start)
-
-
-def _is_name(text: Text, speaker: Speaker) -> bool:
-    return is_capital(text, speaker.last)
 
 
 def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Speaker | None:
@@ -205,6 +204,6 @@ def _inverted(grammar: AttributionGrammar, text: Text, at: int, stop: int) -> Sp
     if text.words[first] in grammar.stops or text.words[first] in grammar.no_speakers:
         return None
     speaker = phrase_after(grammar, text, first, stop)
-    if speaker is None or not (_is_name(text, speaker) or is_source(grammar, text.words[speaker.last])):
+    if speaker is None or not (text.capitals[speaker.last] or is_source(grammar, text.words[speaker.last])):
         return None
     return speaker

@@ -8,6 +8,7 @@ from agents.classification.language.text import Text
 from schemas.events import Stance
 
 _MARK = re.compile(r":\s|\s[-–—]\s")
+_MARKS = ":-–—"
 _MAX_SPEAKER = 6
 _MAX_SENTENCES = 3
 _MAX_CHARS = 600
@@ -25,7 +26,10 @@ def headline_speakers(grammar: AttributionGrammar, text: Text) -> list[tuple[Spe
 
 
 def _of_unit(grammar: AttributionGrammar, text: Text, start: int, end: int) -> Speaker | None:
-    marks = list(_MARK.finditer(text.folded, start, min(end, start + _MAX_CHARS)))
+    stop = min(end, start + _MAX_CHARS)
+    if all(text.folded.find(mark, start, stop) < 0 for mark in _MARKS):
+        return None  # a fifth of the time that the pattern takes to find nothing
+    marks = list(_MARK.finditer(text.folded, start, stop))
     if not marks:
         return None
     return _trailing(grammar, text, marks[-1].end(), end) or _leading(grammar, text, start, marks[0])

@@ -29,14 +29,14 @@ def phrase_before(
     first = last
     while first > start and last - first < _MAX_PHRASE:
         word = text.words[first - 1]
-        if not _is_joined(text, first - 1):
+        if text.gaps[first - 1] != " " and not _is_joined(text, first - 1):
             break
         if word in grammar.determiners:
             return _named(grammar, text, first, last, any_noun=any_noun)
         if (
             word in grammar.links
             or word in grammar.stops
-            or (word in grammar.verbs and not is_capital(text, first - 1))
+            or (word in grammar.verbs and not text.capitals[first - 1])
         ):
             break
         first -= 1
@@ -76,7 +76,7 @@ def _with_office(
 
 def _capitals_before(text: Text, last: int, first: int) -> int:
     count = 0
-    while last - count >= first and is_capital(text, last - count):
+    while last - count >= first and text.capitals[last - count]:
         count += 1
     return count
 
@@ -88,12 +88,12 @@ def phrase_after(grammar: AttributionGrammar, text: Text, first: int, stop: int)
     last = first - 1
     while last + 1 < min(stop, first + _MAX_PHRASE):
         word = text.words[last + 1]
-        if last >= first and not _is_joined(text, last):
+        if last >= first and text.gaps[last] != " " and not _is_joined(text, last):
             break
         if (word in grammar.inside or word in grammar.particles) and last >= first:
             if not _goes_on(grammar, text, last, stop):
                 break
-        elif word in grammar.stops or (word in grammar.verbs and not is_capital(text, last + 1)):
+        elif word in grammar.stops or (word in grammar.verbs and not text.capitals[last + 1]):
             break
         last += 1
     return _named(grammar, text, first, last) if last >= first else None
@@ -120,7 +120,7 @@ def _named(
         or not text.words[first][0].isalpha()
     ):
         return None
-    if not is_capital(text, last) or (first == last and is_source(grammar, text.words[last])):
+    if not text.capitals[last] or (first == last and is_source(grammar, text.words[last])):
         person = text.words[last] in grammar.titles
         known = (
             any_noun
@@ -152,10 +152,10 @@ def _is_office(grammar: AttributionGrammar, text: Text, at: int) -> bool:
 
 
 def _in_name(grammar: AttributionGrammar, text: Text, at: int) -> bool:
-    return is_capital(text, at) or (
+    return text.capitals[at] or (
         (text.words[at] in grammar.inside or text.words[at] in grammar.particles)
         and at > 0
-        and is_capital(text, at - 1)
+        and text.capitals[at - 1]
     )
 
 
@@ -172,8 +172,3 @@ def _after_title(grammar: AttributionGrammar, text: Text, first: int, run: int, 
 
 def _looks_like_person(grammar: AttributionGrammar, text: Text, first: int, last: int) -> bool:
     return last > first and not any(text.words[at] in grammar.sources for at in range(first, last + 1))
-
-
-def is_capital(text: Text, at: int) -> bool:
-    """Tell whether a word starts with a capital."""
-    return text.raw[text.starts[at]].isupper()

@@ -1,7 +1,10 @@
 """Speakers called by a part of their name: 'Terekhov' for 'Igor Terekhov', 'the ministry'."""
 
+from itertools import compress
+from operator import and_
+
 from agents.classification.attributions.data import AttributionGrammar
-from agents.classification.attributions.names import Speaker, is_capital, is_source
+from agents.classification.attributions.names import Speaker, is_source
 from agents.classification.language.text import Text
 
 _MAX_LOOKED_AT = 12
@@ -22,7 +25,7 @@ def resolve(
             word.removesuffix("'s") for word in text.words[other.first : other.last + 1]
         }:
             return other
-    if speaker.first == speaker.last and is_capital(text, speaker.last):
+    if speaker.first == speaker.last and text.capitals[speaker.last]:
         word = text.words[speaker.last].removesuffix("'s")
         return speaker if is_source(grammar, word) else names.get(word, speaker)
     return speaker
@@ -31,9 +34,9 @@ def resolve(
 def full_names(grammar: AttributionGrammar, text: Text) -> dict[str, Speaker]:
     """Return the first full name of every surname: two capitalised words in a row, the first no title."""
     found: dict[str, Speaker] = {}
-    capital = [text.raw[start].isupper() for start in text.starts]
-    for at in range(1, len(capital)):
-        if not (capital[at] and capital[at - 1]) or text.words[at] in found:
+    capitals = text.capitals
+    for at in compress(range(1, len(capitals)), map(and_, capitals, capitals[1:])):
+        if text.words[at] in found:
             continue
         before = text.words[at - 1]
         closed = is_source(grammar, before) or before in grammar.stops or before in grammar.determiners

@@ -1,6 +1,7 @@
 """The words of a text with hyphens cut and possessive endings off: what names are looked for in."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -22,11 +23,24 @@ _TITLE_LOWER = frozenset(
 """Longer words that stay in lower case in a headline in title case."""
 
 
-def _word_key(word: str) -> str:
+_CUT = "-"
+"""In place of the key of a word that has to be cut; no key has a hyphen."""
+
+
+def _is_possessive(word: str) -> bool:
+    return word.endswith("'s") and len(word) > 2
+
+
+def _plain_key(word: str) -> str:
     return word if word[0].isdigit() else name_key(word)
 
 
-_KEYS = Remembered(_word_key)
+def _key_or_cut(word: str) -> str:
+    return _CUT if "-" in word or _is_possessive(word) else _plain_key(word)
+
+
+_PLAIN_KEYS = Remembered(_plain_key)
+_KEYS = Remembered(_key_or_cut)
 
 
 @dataclass(slots=True)
@@ -83,104 +97,106 @@ class Tokens:
 def tokenise(text: Text) -> Tokens:
     """Cut the text's words at hyphens and take possessive endings off."""
     count = bisect_right(text.starts, MAX_CHARS)
-    words, starts, ends, glues = text.words[:count], text.starts[:count], text.ends[:count], text.gaps[:count]
-    if "-" in text.folded:
-        words, starts, ends, glues = _split_hyphens(words, starts, ends, glues)
-    raw = text.raw
-    count = len(words)
-    capital = [raw[start].isupper() for start in starts]
     tokens = Tokens(
-        raw=raw,
+        raw=text.raw,
         count=count,
-        keys=words,
-        starts=starts,
-        ends=ends,
-        glues=[*glues[:-1], *("\n",) * (PADDING + 1)],
-        shapes=[*capital, *(LOWER,) * PADDING],
+        keys=list(map(_KEYS.__getitem__, text.words[:count])),
+        starts=text.starts[:count],
+        ends=text.ends[:count],
+        glues=text.gaps[:count],
+        shapes=[*text.capitals[:count]],
         possessive=[False] * count,
-        capitals=list(compress(range(count), capital)),
     )
-    if "'" in text.folded:
-        _cut_possessives(tokens)
+    if _CUT in tokens.keys:
+        tokens = _with_parts(tokens, text.words)
+    tokens.capitals = list(compress(range(tokens.count), tokens.shapes))
+    tokens.keys += ("",) * PADDING
+    tokens.glues[-1:] = ("\n",) * (PADDING + 1)
+    tokens.shapes += (LOWER,) * PADDING
     _set_shapes(tokens)
-    tokens.keys = [_KEYS[key] for key in tokens.keys] + [""] * PADDING
     _set_sentences(tokens, text)
     return tokens
 
 
-def _split_hyphens(
-    words: list[str], starts: list[int], ends: list[int], glues: list[str]
-) -> tuple[list[str], list[int], list[int], list[str]]:
-    keys: list[str] = []
-    between: list[str] = []
-    first: list[int] = []
-    last: list[int] = []
+def _with_parts(whole: Tokens, words: list[str]) -> Tokens:
+    """Return the words with those cut that have hyphens or possessive endings."""
+    tokens = Tokens(whole.raw, 0, [], [], [], [], [], [])
     done = 0
-    for index in [index for index, word in enumerate(words) if "-" in word]:
-        parts = words[index].split("-")
-        keys += words[done:index] + parts
-        first += starts[done:index]
-        last += ends[done:index]
-        between += [*glues[done:index], *("-",) * (len(parts) - 1), glues[index]]
-        offset = starts[index]
-        for part in parts:
-            first.append(offset)
-            offset += len(part) + 1
-            last.append(offset - 1)
+    for index in [index for index, key in enumerate(whole.keys) if key == _CUT]:
+        _append(tokens, whole, done, index)
+        _append_parts(tokens, words[index], whole.starts[index])
+        tokens.glues[-1] = whole.glues[index]
         done = index + 1
-    return keys + words[done:], first + starts[done:], last + ends[done:], between + glues[done:]
+    _append(tokens, whole, done, whole.count)
+    tokens.count = len(tokens.keys)
+    return tokens
 
 
-def _cut_possessives(tokens: Tokens) -> None:
-    keys = tokens.keys
-    for index in [index for index, key in enumerate(keys) if "'" in key]:
-        if keys[index].endswith("'s") and len(keys[index]) > 2:
-            keys[index] = keys[index][:-2]
-            tokens.ends[index] -= 2
-            tokens.possessive[index] = True
+def _append(tokens: Tokens, whole: Tokens, first: int, stop: int) -> None:
+    tokens.keys += whole.keys[first:stop]
+    tokens.starts += whole.starts[first:stop]
+    tokens.ends += whole.ends[first:stop]
+    tokens.glues += whole.glues[first:stop]
+    tokens.shapes += whole.shapes[first:stop]
+    tokens.possessive += whole.possessive[first:stop]
+
+
+def _append_parts(tokens: Tokens, word: str, start: int) -> None:
+    for part in word.split("-"):
+        cut = 2 if _is_possessive(part) else 0
+        end = start + len(part)
+        tokens.keys.append(_PLAIN_KEYS[part[: len(part) - cut]])
+        tokens.starts.append(start)
+        tokens.ends.append(end - cut)
+        tokens.glues.append("-")
+        tokens.shapes.append(tokens.raw[start].isupper())
+        tokens.possessive.append(cut > 0)
+        start = end + 1
 
 
 def _set_shapes(tokens: Tokens) -> None:
     """Mark the words in capitals, and give abbreviations their last full stop."""
     raw, starts, ends = tokens.raw, tokens.starts, tokens.ends
     for index in tokens.capitals:
-        start, end = starts[index], ends[index]
-        if end - start > 1 and raw[start:end].isupper():
+        end = ends[index]
+        word = raw[starts[index] : end]
+        if word.isupper() and len(word) > 1:
             tokens.shapes[index] = UPPER
-        if "." in tokens.keys[index] and raw[end : end + 1] == ".":
+        if "." in word and raw[end : end + 1] == ".":
             ends[index] = end + 1
             if index + 1 < tokens.count:
                 tokens.glues[index] = tokens.glues[index][1:]
 
 
 def _set_sentences(tokens: Tokens, text: Text) -> None:
-    first = 0
-    for number, (_, end) in enumerate(text.sentences):
+    first = passed = 0
+    ends = [end for _, end in text.sentences]
+    for number, end in enumerate([*ends, len(text.raw) + 1]):
         after = bisect_left(tokens.starts, end, first)
         if after > first:
-            _set_sentence(tokens, number, first, after)
-            first = after
-    if first < tokens.count:
-        _set_sentence(tokens, len(text.sentences), first, tokens.count)
+            reached = bisect_left(tokens.capitals, after, passed)
+            mode = _mode_of(tokens, first, after, tokens.capitals[passed:reached])
+            tokens.sentence += (number,) * (after - first)
+            tokens.modes += (mode,) * (after - first)
+            first, passed = after, reached
 
 
-def _set_sentence(tokens: Tokens, number: int, first: int, after: int) -> None:
-    tokens.sentence += [number] * (after - first)
-    tokens.modes += [_mode_of(tokens, first, after)] * (after - first)
-
-
-def _mode_of(tokens: Tokens, first: int, after: int) -> int:
-    """Return how a sentence is written; a few words in lower case are enough to tell that it is normal."""
-    shapes, starts, ends, keys = tokens.shapes[first:after], tokens.starts, tokens.ends, tokens.keys
-    most_capitals, most_upper = len(shapes) - shapes.count(LOWER), shapes.count(UPPER)
-    counts = [0, 0, 0]
-    for index, shape in enumerate(shapes, first):
-        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
-            counts[shape] += 1
-            if counts[LOWER] * 7 > most_capitals and counts[LOWER] * 3 >= most_upper * 2:
+def _mode_of(tokens: Tokens, first: int, after: int, capitals: list[int]) -> int:
+    """Return how a sentence is written; a few longer words in lower case tell that it is normal."""
+    shapes, starts, ends, keys = tokens.shapes, tokens.starts, tokens.ends, tokens.keys
+    upper = [shapes[index] for index in capitals].count(UPPER)
+    enough = max(len(capitals) // 7 + 1, (upper * 2 + 2) // 3)
+    for index in range(first, after):
+        if not shapes[index] and ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
+            enough -= 1
+            if enough == 0:
                 return NORMAL
-    lower, capitalised, upper = counts
-    total = lower + capitalised + upper
-    if upper * 5 > total * 3 and total > 1:
+    counts = Counter(
+        shapes[index]
+        for index in range(first, after)
+        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER
+    )
+    total = counts.total()
+    if counts[UPPER] * 5 > total * 3 and total > 1:
         return CAPS
-    return TITLE if total > 3 and lower * 8 <= total else NORMAL
+    return TITLE if total > 3 and counts[LOWER] * 8 <= total else NORMAL
