@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from agents.alerting.rule_checks import Problem, conditions_of
-from agents.classification.gazetteer.lookup import Entry, name_key
+from agents.classification.gazetteer.entry import Entry
+from agents.classification.gazetteer.lookup import name_key
 from schemas.rules import PlaceCondition, Rule
 
 Find = Callable[[str], Sequence[Entry]]

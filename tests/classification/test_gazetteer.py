@@ -6,7 +6,8 @@ import pytest
 
 from agents.classification.gazetteer import cache
 from agents.classification.gazetteer.cache import gazetteer_version, open_cached
-from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Entry, GazetteerData, Names, name_key
+from agents.classification.gazetteer.entry import Entry
+from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, GazetteerData, Names, name_key
 from agents.classification.gazetteer.overlay import Overlay, capitals, load_overlay
 from agents.data_files import DataFileError
 
@@ -63,7 +64,7 @@ def test_spellings_lead_to_the_place(names: Names, name: str, country: str, admi
 
 
 def test_names_that_nobody_bears_are_not_found(names: Names) -> None:
-    assert names.positions["qwertyuiop"] == -1
+    assert names.known["qwertyuiop"] is None
     assert names.find("") == []
 
 

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import orjson
 
+from agents.classification.gazetteer.entry import KINDS, Kind
 from agents.classification.gazetteer.lookup import (
     ENTRY_DTYPE,
-    KINDS,
     PRIMARY_BIT,
     GazetteerData,
-    Kind,
     key_hash,
     name_key,
 )

@@ -2,23 +2,19 @@
 
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import numpy as np
 import xxhash
 
+from agents.classification.gazetteer.entry import KINDS, Entry, Name, name_of
 from agents.classification.remember import Remembered
 
-Kind = Literal["country", "admin1", "city", "area"]
-"""What an entry is; an area is a sea, a strait, a historical region or the like."""
-KINDS: tuple[Kind, ...] = ("country", "admin1", "city", "area")
 PRIMARY_BIT = 1 << 31
 """Set on a reference whose name is the entry's own rather than an alternate one."""
-MAX_CACHED = 20_000
-"""So many names are kept as objects; a post names few, and most of them again and again."""
 MAX_NAME_WORDS = 6
 _ENTRY = np.dtype(
     [
@@ -50,24 +46,6 @@ def key_hash(key: str) -> int:
     return xxhash.xxh3_64_intdigest(key.encode())
 
 
-class Entry(NamedTuple):
-    """One thing a name may stand for.
-
-    ``primary``: the name is the entry's own; ``curated``: a person wrote it into the overlay.
-    """
-
-    row: int
-    geoname_id: int | None
-    kind: Kind
-    country: str | None
-    admin1: str | None
-    lat: float | None
-    lon: float | None
-    population: int
-    curated: bool
-    primary: bool
-
-
 @dataclass(frozen=True, slots=True)
 class GazetteerData:
     """The arrays as they lie in the cache directory.
@@ -87,17 +65,7 @@ class GazetteerData:
 class Names:
     """Look-up of names in the arrays."""
 
-    __slots__ = (
-        "_admin1",
-        "_cache",
-        "_countries",
-        "_entries",
-        "_keys",
-        "_refs",
-        "_starts",
-        "positions",
-        "size",
-    )  # fmt: skip
+    __slots__ = ("_admin1", "_countries", "_entries", "_keys", "_refs", "_starts", "known", "size")
 
     def __init__(self, data: GazetteerData) -> None:
         self._keys = data.keys.data
@@ -106,33 +74,22 @@ class Names:
         self._entries = data.entries
         self._countries = data.countries
         self._admin1 = data.admin1
-        self._cache: dict[int, list[Entry]] = {}
-        self.positions = Remembered(self._search)
-        """The position of a name, as a key, or -1 where no entry has it."""
+        self.known: Remembered[Name | None] = Remembered(self._find)
+        """The names by their keys, None where no entry has one."""
         self.size = len(data.keys)
 
-    def _search(self, key: str) -> int:
+    def _find(self, key: str) -> Name | None:
         number = key_hash(key)
         index = bisect_left(self._keys, number)
-        return index if index < self.size and self._keys[index] == number else -1
+        if index == self.size or self._keys[index] != number:
+            return None
+        start, end = self._starts[index], self._starts[index + 1]
+        return name_of([self._entry(self._refs[at]) for at in range(start, end)])
 
-    def at(self, position: int) -> list[Entry]:
-        """Return the entries of the name at a position, in a fixed order; not to be changed by the caller."""
-        known = self._cache.get(position)
-        if known is None:
-            if len(self._cache) >= MAX_CACHED:
-                self._cache.clear()
-            known = self._cache[position] = self._read(position)
-        return known
-
-    def _read(self, position: int) -> list[Entry]:
-        start, end = self._starts[position], self._starts[position + 1]
-        return [self._entry(self._refs[index]) for index in range(start, end)]
-
-    def find(self, key: str) -> list[Entry]:
+    def find(self, key: str) -> Sequence[Entry]:
         """Return the entries that bear a name, given as a key."""
-        position = self.positions[key]
-        return self.at(position) if position >= 0 else []
+        name = self.known[key]
+        return [] if name is None else name.entries
 
     def _entry(self, ref: int) -> Entry:
         row = ref & ~PRIMARY_BIT

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from agents.classification.files import FILES
-from agents.classification.gazetteer.lookup import Kind, name_key
+from agents.classification.gazetteer.entry import Kind
+from agents.classification.gazetteer.lookup import name_key
 from agents.data_files import version_of
 
 _REGION_WORDS = (

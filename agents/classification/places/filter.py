@@ -1,6 +1,5 @@
 """Telling names of places from people, organisations and plain words that are written alike."""
 
-from operator import attrgetter
 from typing import Literal
 
 from agents.classification.language.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
@@ -11,7 +10,6 @@ Veto = Literal[
     "", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"
 ]
 """Why a mention is not a place; empty when nothing speaks against it."""
-_CURATED = attrgetter("curated")
 _DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
 BIG = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
@@ -31,7 +29,7 @@ def veto(words: PlaceWords, tokens: Tokens, mention: Mention, surnames: frozense
             return reason
     if _in_organisation(words, tokens, mention):
         return "organisation"
-    if mention.first != mention.last and _is_curated(mention):
+    if mention.first != mention.last and mention.name.curated:
         return ""
     return "person" if _after_person_word(words, tokens, mention) else ""
 
@@ -42,9 +40,9 @@ def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames:
         return "acronym"
     if _is_adjective(words, tokens, mention):
         return "adjective"
-    curated = _is_curated(mention)
+    curated = mention.name.curated
     located = _after_locative(words, tokens, mention)
-    plain = key in words.common_words or (key in words.given_names and not _is_big(mention, FAMOUS))
+    plain = key in words.common_words or (key in words.given_names and mention.name.population < FAMOUS)
     if not curated and plain and not _is_sure(tokens, mention, located=located):
         return "common_word"
     if key in surnames and not located:
@@ -67,10 +65,6 @@ def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     )
 
 
-def _is_big(mention: Mention, size: int) -> bool:
-    return any(entry.population >= size for entry in mention.entries)
-
-
 def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
     if tokens.modes[mention.first] == CAPS:
         return False
@@ -81,7 +75,7 @@ def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """'Austin said': a town does not speak; capitals are judged elsewhere."""
-    if _is_big(mention, SPEAKING):
+    if mention.name.population >= SPEAKING:
         return False
     if tokens.glues[mention.last] == " " and tokens.keys[mention.last + 1] in words.speech_verbs:
         return True
@@ -100,7 +94,7 @@ def _is_hyphenated(tokens: Tokens, mention: Mention) -> bool:
         return True
     if first == 0 or tokens.glues[first - 1] != "-":
         return False
-    return tokens.shapes[first - 1] == LOWER or not _is_curated(mention)
+    return tokens.shapes[first - 1] == LOWER or not mention.name.curated
 
 
 def _modifies_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
@@ -126,7 +120,7 @@ def _in_organisation(words: PlaceWords, tokens: Tokens, mention: Mention) -> boo
     if tokens.glues[index] != " ":
         return False
     if tokens.possessive[index]:
-        return not _is_curated(mention) and _is_organisation_noun(words, tokens, index + 1)
+        return not mention.name.curated and _is_organisation_noun(words, tokens, index + 1)
     agreed = (
         tokens.keys[index + 1] in words.agreement_nouns or tokens.keys[index + 2] in words.agreement_nouns
     )
@@ -144,10 +138,6 @@ def _organisation_after(words: PlaceWords, tokens: Tokens, index: int) -> bool:
             of_place = word == "city" or word in words.region_nouns
             return not (of_place and tokens.keys[at + 1] in words.roles_after)
     return False
-
-
-def _is_curated(mention: Mention) -> bool:
-    return any(map(_CURATED, mention.entries))
 
 
 def _is_organisation_noun(words: PlaceWords, tokens: Tokens, index: int) -> bool:
@@ -196,7 +186,7 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
             and following not in words.never
             and following not in words.person_titles
         ):
-            return not _is_country(mention) or tokens.keys[mention.first] in words.given_names
+            return not mention.name.is_country or tokens.keys[mention.first] in words.given_names
     before = mention.first - 1
     if (
         before < 0
@@ -206,29 +196,24 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     ):
         return False
     known = tokens.keys[before] in words.function_words or tokens.keys[before] in words.directions
-    if known or _is_country(mention):
+    if known or mention.name.is_country:
         return False
-    big = _is_curated(mention) or _is_big(mention, BIG)
+    big = mention.name.curated or mention.name.population >= BIG
     return not (big and tokens.opens_sentence(before))
-
-
-def _is_country(mention: Mention) -> bool:
-    return any(entry.kind == "country" for entry in mention.entries)
 
 
 def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:
     """Return the last names that follow a title or a given name somewhere in the text."""
     found: set[str] = set()
-    for index in tokens.capitals:
-        if index == 0 or tokens.shapes[index - 1] == LOWER:
+    keys, glues, given_names = tokens.keys, tokens.glues, words.given_names
+    for before in tokens.capitals:
+        if keys[before] not in given_names or tokens.possessive[before] or glues[before] not in (" ", ". "):
             continue
-        if tokens.possessive[index - 1] or tokens.glues[index - 1] not in (" ", ". "):
-            continue
-        before = tokens.keys[index - 1]
-        if before in words.given_names and tokens.keys[index] not in words.roles_after:
-            found.add(tokens.keys[index])
-            if tokens.glues[index] == "-":
-                found.add(tokens.keys[index + 1])
+        index = before + 1
+        if tokens.shapes[index] != LOWER and keys[index] not in words.roles_after:
+            found.add(keys[index])
+            if glues[index] == "-":
+                found.add(keys[index + 1])
     return frozenset(found)
 
 

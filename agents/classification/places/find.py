@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.classification.gazetteer.cache import gazetteer_version, open_cached
-from agents.classification.gazetteer.lookup import Entry, Names, name_key
+from agents.classification.gazetteer.entry import Entry
+from agents.classification.gazetteer.lookup import Names, name_key
 from agents.classification.gazetteer.overlay import capitals, load_overlay
 from agents.classification.language.text import Text
 from agents.classification.language.tokens import Tokens

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Entry, Names, name_key
+from agents.classification.gazetteer.entry import NO_NAME, Entry, Name, name_of
+from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Names, name_key
 from agents.classification.language.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
 from agents.classification.places.words import PlaceWords
 from schemas.events import PlaceRole
@@ -16,6 +17,7 @@ _CONNECTORS = frozenset(
      "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
+_ARTICLE_GLUES = ("-", "’", "'")
 _AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
 
@@ -28,7 +30,7 @@ class Mention:
     last: int
     start: int
     end: int
-    entries: list[Entry]
+    name: Name
     suffix: str = ""
     """A noun such as 'region' or 'river' that says what the name stands for."""
     dateline: bool = False
@@ -74,21 +76,25 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
 
 def _is_article(tokens: Tokens, index: int) -> bool:
     """Tell whether a word in lower case belongs to the next one: 'al-Bab', 'el-Fasher'."""
-    return tokens.keys[index] in _CONNECTORS and tokens.glues[index] in ("-", "’", "'")
+    return tokens.glues[index] in _ARTICLE_GLUES and tokens.keys[index] in _CONNECTORS
 
 
 def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
+    keys, shapes, known = tokens.keys, tokens.shapes, names.known
     last = first
     while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
         last += 1
-    while last >= first:
-        if tokens.shapes[last] != LOWER:
-            key = tokens.keys[first] if last == first else tokens.joined(first, last)
-            position = names.positions[key] if len(key) > 1 else -1
-            if position >= 0:
-                return Mention(first, last, tokens.starts[first], tokens.ends[last], names.at(position))
+    while last > first:
+        if shapes[last] != LOWER:
+            name = known[tokens.joined(first, last)]
+            if name is not None:
+                return Mention(first, last, tokens.starts[first], tokens.ends[last], name)
         last -= 1
-    if len(tokens.keys[first]) == tokens.ends[first] - tokens.starts[first]:
+    key, start, end = keys[first], tokens.starts[first], tokens.ends[first]
+    name = known[key] if shapes[first] != LOWER and len(key) > 1 else None
+    if name is not None:
+        return Mention(first, first, start, end, name)
+    if len(key) == end - start:
         return None  # no apostrophe has been left out of the key
     return _before_apostrophe(names, tokens, first)
 
@@ -99,8 +105,8 @@ def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | No
     stem, apostrophe, _ = tokens.raw[start : tokens.ends[index]].replace("’", "'").partition("'")
     if not apostrophe or len(stem) < MIN_STEM:
         return None
-    position = names.positions[name_key(stem)]
-    return Mention(index, index, start, start + len(stem), names.at(position)) if position >= 0 else None
+    name = names.known[name_key(stem)]
+    return None if name is None else Mention(index, index, start, start + len(stem), name)
 
 
 def _continues(tokens: Tokens, index: int) -> bool:
@@ -124,16 +130,18 @@ def _extend(words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
     if tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
         return
     noun = tokens.keys[after]
-    capitalised = tokens.shapes[after] == CAPITALISED and tokens.modes[after] == NORMAL
     is_region = noun in words.region_nouns
-    if not is_region and not (capitalised and noun in words.nature_after):
+    if not is_region and noun not in words.nature_after:
+        return
+    capitalised = tokens.shapes[after] == CAPITALISED and tokens.modes[after] == NORMAL
+    if not (is_region or capitalised):
         return
     mention.suffix = noun
     if capitalised:
         mention.last = after
         mention.end = tokens.ends[after]
     if is_region:
-        regions = [entry for entry in mention.entries if entry.kind in ("admin1", "area")]
-        mention.entries = regions or mention.entries
+        regions = [entry for entry in mention.name.entries if entry.kind in ("admin1", "area")]
+        mention.name = name_of(regions) if regions else mention.name
     else:
-        mention.entries = []
+        mention.name = NO_NAME

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from agents.classification.gazetteer.entry import NO_NAME
 from agents.classification.language.tokens import CAPITALISED, LOWER, NORMAL, Tokens
 from agents.classification.places.scan import Mention, is_dateline
 from agents.classification.places.words import PlaceWords
@@ -65,7 +66,9 @@ def _unknown(
     elif _after_settlement(words, tokens, first) or _in_list(tokens, first, known, found):
         suffix = "village"
     return (
-        Mention(first, last, tokens.starts[first], tokens.ends[last], [], suffix=suffix) if suffix else None
+        Mention(first, last, tokens.starts[first], tokens.ends[last], NO_NAME, suffix=suffix)
+        if suffix
+        else None
     )
 
 
