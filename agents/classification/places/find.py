@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from agents.classification.gazetteer.cache import gazetteer_version, open_cached
@@ -21,6 +22,7 @@ from agents.classification.remember import Remembered
 from schemas.events import Place
 
 _KEYS = Remembered(name_key)
+_START = attrgetter("start")
 _ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
 
 
@@ -87,27 +89,22 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
         if partner:
             continue
         kept.append(mention)
-    kept.extend(_unknown(words, tokens, candidates, kept))
-    kept.sort(key=lambda mention: mention.start)
+    kept += _unknown(words, tokens, kept)
+    kept.sort(key=_START)
     for mention in kept:
         mention.key = _KEYS[text.raw[mention.start : mention.end]]
     assign_roles(words, tokens, text, kept)
     return _distinct(text, kept)
 
 
-def _unknown(
-    words: PlaceWords, tokens: Tokens, candidates: list[Mention], kept: list[Mention]
-) -> list[Mention]:
+def _unknown(words: PlaceWords, tokens: Tokens, kept: list[Mention]) -> list[Mention]:
     """Return places without entries; where the post knows one country only, they get that."""
-    spans = {(mention.first, mention.last) for mention in kept}
-    found = find_unknown(
-        words, tokens, [mention for mention in candidates if (mention.first, mention.last) in spans]
-    )
-    countries = {
-        mention.entry.country for mention in kept if mention.entry is not None and mention.entry.country
-    }
-    country = countries.pop() if len(countries) == 1 else None
+    found = find_unknown(words, tokens, kept)
+    if not found:
+        return []
     owners = {mention.last: mention.entry.country for mention in kept if mention.entry is not None}
+    countries = {country for country in owners.values() if country}
+    country = countries.pop() if len(countries) == 1 else None
     for mention in found:
         owner = owners.get(mention.first - 1) or _country_after(tokens, mention, kept) or country
         mention.entry = Entry(-mention.first - 1, None, "area", owner, None, None, None, 0, False, False)
@@ -135,17 +132,17 @@ def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
     """Return one place for each thing named, under the name used most, the longer one of equals."""
     groups: dict[str | int, list[Mention]] = {}
     for mention in mentions:
-        known = mention.entry is not None and mention.entry.row >= 0
-        groups.setdefault(mention.entry.row if mention.entry and known else mention.key, []).append(mention)
-    chosen = [_representative(group) for group in groups.values()]
-    return [_place(text, mention) for mention in sorted(chosen, key=lambda mention: mention.start)]
+        entry = mention.entry
+        known = entry is not None and entry.row >= 0
+        groups.setdefault(entry.row if entry and known else mention.key, []).append(mention)
+    chosen = [group[0] if len(group) == 1 else _representative(group) for group in groups.values()]
+    chosen.sort(key=_START)
+    return [_place(text, mention) for mention in chosen]
 
 
 def _representative(group: list[Mention]) -> Mention:
     """Return the mention that stands for all of one place, with the weightiest role of them."""
-    if len(group) == 1:
-        return group[0]
-    counts = Counter(mention.key for mention in group)
+    counts = Counter([mention.key for mention in group])
     name = max(counts, key=lambda key: (counts[key], len(key)))
     named = [mention for mention in group if mention.key == name]
     role = min((mention.role for mention in group), key=_ROLE_ORDER.__getitem__)

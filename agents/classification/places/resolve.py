@@ -10,6 +10,8 @@ from agents.classification.places.scan import Mention
 
 STRANGE_MIN = 15_000
 """A town of fewer inhabitants is not meant where the post names other countries only."""
+_LIES_IN = frozenset([", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "])
+"""Between a place and the one that it lies in."""
 _SEAT_MIN = 20_000
 PLAIN_MIN = 30_000
 """A town of so many inhabitants is meant without 'in' before it, where its country is named."""
@@ -36,7 +38,7 @@ def containers(tokens: Tokens, mentions: list[Mention]) -> dict[int, Mention]:
     found: dict[int, Mention] = {}
     for mention, following in pairwise(mentions):
         between = tokens.raw[mention.end : following.start]
-        if between in (", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "):
+        if between in _LIES_IN:
             found[mention.first] = following
         if between in ("'s ", "’s "):
             found.setdefault(following.first, mention)

@@ -36,19 +36,20 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     scores: dict[str, float] = {}
     said: set[str] = set()
     repeated: set[str] = set()
-    before: tuple[Mention, float] | None = None
+    before, end = 0.0, len(text.raw)
     for mention in mentions:
         key = mention.key
-        is_said = _is_said(words, tokens, mention)
+        is_said = mention.dateline or _is_said(words, tokens, mention)
         if is_said:
             said.add(key)
         score = _score(words, tokens, mention, first_body, is_said=is_said)
-        if before is not None and tokens.raw[before[0].end : mention.start] in _LISTING:
-            score = max(score, before[1])
-        before = (mention, score)
+        if score < before and tokens.raw[end : mention.start] in _LISTING:
+            score = before
+        before, end = score, mention.end
         if key in scores:
             repeated.add(key)
-        scores[key] = max(scores.get(key, score), score)
+            score = max(scores[key], score)
+        scores[key] = score
     for key in repeated:
         scores[key] += _REPEATED
     best = max(scores.values(), default=0.0)
@@ -81,7 +82,7 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int,
 
 def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before: str, near: float) -> float:
     around = (tokens.keys[mention.first - 2], tokens.keys[mention.last + 1], tokens.keys[mention.last + 2])
-    if any(word in words.background_nouns for word in around):
+    if not words.background_nouns.isdisjoint(around):
         return near - 1
     if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
         if mention.entry is None or mention.entry.kind != "country":
@@ -106,8 +107,6 @@ def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
 
 def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     """Tell whether the words before say that it was said there: 'told a press conference in Brussels'."""
-    if mention.dateline:
-        return True
     if tokens.keys[mention.first - 1] not in ("in", "at", "outside", "near"):
         return False
     if tokens.keys[mention.first - 2] in words.speech_verbs:

@@ -7,6 +7,8 @@ from agents.classification.language.tokens import CAPITALISED, LOWER, NORMAL, To
 from agents.classification.places.scan import Mention, is_dateline
 from agents.classification.places.words import PlaceWords
 
+_LINKS = ("of", "and")
+"""Before one of these a single word may be named by the words before."""
 MAX_WORDS = 3
 """A name of more words is more likely a title or an organisation."""
 
@@ -15,21 +17,21 @@ def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> lis
     """Return mentions without entries, apart from the known ones."""
     taken = {index for mention in known for index in range(mention.first, mention.last + 1)}
     found: list[Mention] = []
+    keys, shapes, modes = tokens.keys, tokens.shapes, tokens.modes
     done, count = 0, tokens.count
     for first in tokens.capitals:
-        if (
-            first < done
-            or tokens.shapes[first] != CAPITALISED
-            or first in taken
-            or tokens.modes[first] != NORMAL
-        ):
+        if first < done or first in taken or shapes[first] != CAPITALISED or modes[first] != NORMAL:
             continue
-        last = _run_end(tokens, first, count, taken)
+        last = first
+        if shapes[first + 1] == CAPITALISED:
+            last = _run_end(tokens, first, count, taken)
+        done = last + 1
+        if last == first and keys[first - 1] not in _LINKS:
+            continue
         mention = _unknown(words, tokens, first, last, found, known)
         if mention is not None:
             mention.dateline = is_dateline(tokens, mention)
             found.append(mention)
-        done = last + 1
     return found
 
 
@@ -50,8 +52,6 @@ def _unknown(
     words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
 ) -> Mention | None:
     key, noun = tokens.keys[first], tokens.keys[last]
-    if last == first and tokens.keys[first - 1] not in ("of", "and"):
-        return None
     if last - first >= MAX_WORDS or key in words.given_names or key in words.never:
         return None
     if any(tokens.keys[index] in words.organisation_nouns for index in range(first, last)):
