@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.classification.files import FILES
-from agents.classification.language.numbers import Phrases, phrase_table
+from agents.classification.language.phrases import Phrases, phrase_table
 from schemas.events import Stance
 
 
@@ -74,9 +74,9 @@ def load_attributions(directory: Path | None) -> AttributionGrammar:
         title_phrases=phrase_table(dict.fromkeys(data["title_phrases"], 1)),
         triggers=alone.union(before),
         seconds={
-            first: frozenset(words[1] for words, _ in phrases)
-            for first, phrases in before.items()
-            if first not in alone and all(len(words) > 1 for words, _ in phrases)
+            first: frozenset(continuations)
+            for first, continuations in before.items()
+            if first not in alone and "" not in continuations
         },
         version=version,
         **sets,

@@ -11,7 +11,7 @@ from agents.classification.attributions.names import (
     phrase_before,
 )
 from agents.classification.attributions.resolve import full_names, last_speaker, resolve
-from agents.classification.language.numbers import match_phrase
+from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 from schemas.events import Attribution, Stance
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from agents.classification.attributions.data import AttributionGrammar
-from agents.classification.language.numbers import match_phrase
+from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
 _MAX_PHRASE = 10

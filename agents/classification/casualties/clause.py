@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from agents.classification.casualties.data import CasualtyGrammar
@@ -28,7 +27,7 @@ class Match(NamedTuple):
     pronoun: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Clause:
     """The words [start, stop) of a sentence, its figures and triggers in order."""
 
@@ -46,13 +45,13 @@ class Clause:
     used: dict[int, CasualtyKind] = field(default_factory=dict)
     """First words of the figures that have a trigger, with its kind."""
 
-    @cached_property
-    def _firsts(self) -> list[int]:
-        return [figure.first for figure in self.figures]
+    firsts: list[int] = field(init=False)
+    lasts: list[int] = field(init=False)
+    """First and last words of the figures."""
 
-    @cached_property
-    def _lasts(self) -> list[int]:
-        return [figure.last for figure in self.figures]
+    def __post_init__(self) -> None:
+        self.firsts = [figure.first for figure in self.figures]
+        self.lasts = [figure.last for figure in self.figures]
 
     def gap(self, left: int, right: int) -> str:
         """Return the characters between two words."""
@@ -66,23 +65,22 @@ class Clause:
 
     def figure_from(self, first: int) -> Figure | None:
         """Return the figure that starts at a word."""
-        index = bisect_left(self._firsts, first)
-        return self.figures[index] if self._firsts[index : index + 1] == [first] else None
+        index = bisect_left(self.firsts, first)
+        return self.figures[index] if self.firsts[index : index + 1] == [first] else None
 
     def figure_to(self, last: int) -> Figure | None:
         """Return the figure that ends with a word."""
-        index = bisect_left(self._lasts, last)
-        return self.figures[index] if self._lasts[index : index + 1] == [last] else None
+        index = bisect_left(self.lasts, last)
+        return self.figures[index] if self.lasts[index : index + 1] == [last] else None
 
     def before(self, last: int) -> Iterator[Figure]:
         """Yield the figures that start at or before a word, the nearest first."""
-        return reversed(
-            self.figures[max(bisect_right(self._firsts, last) - 12, 0) : bisect_right(self._firsts, last)]
-        )
+        index = bisect_right(self.firsts, last)
+        return reversed(self.figures[max(index - 12, 0) : index])
 
     def after(self, first: int) -> list[Figure]:
         """Return the next figures that start after a word."""
-        index = bisect_right(self._firsts, first)
+        index = bisect_right(self.firsts, first)
         return self.figures[index : index + 12]
 
     def leads_to_trigger(self, at: int) -> bool:

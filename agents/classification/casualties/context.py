@@ -1,13 +1,13 @@
 """What a sentence says about its figures: background or current, where, on whose word."""
 
 import re
+from itertools import chain, compress
 
 from agents.classification.casualties.data import CasualtyGrammar
-from agents.classification.language.numbers import Phrases, match_phrase
+from agents.classification.language.phrases import has_phrase
 from agents.classification.language.text import Text
 from schemas.events import Attribution, CasualtyKind
 
-_YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
 _DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
 _MAX_PLACE_DISTANCE = 12
 _MAX_SENTENCE = 80
@@ -16,27 +16,19 @@ _MAX_SENTENCE = 80
 
 def is_retracted(grammar: CasualtyGrammar, text: Text, start: int, stop: int) -> bool:
     """Tell whether the sentence of words [start, stop) tells its figures in order to take them back."""
-    return _has_phrase(grammar.retractions, text, start, stop)
-
-
-def _has_phrase(table: Phrases, text: Text, start: int, stop: int) -> bool:
-    words = text.words
-    if table.keys().isdisjoint(words[start:stop]):
-        return False
-    return any(words[at] in table and match_phrase(table, words, at, stop) for at in range(start, stop))
+    return has_phrase(grammar.retractions, text.words, start, stop)
 
 
 def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, first_sentence: bool) -> bool:
     """Tell whether the sentence of words [start, stop) is about an earlier event or the total of a war."""
-    if _has_phrase(grammar.background, text, start, stop):
+    if has_phrase(grammar.background, text.words, start, stop):
         return True
-    months = grammar.numbers.months
-    for at in range(start + 1, stop):
-        before = text.words[at - 1]
-        word = text.words[at]
-        if word[0] in "12" and _YEAR.fullmatch(word) and _is_past_year(grammar, text, at, start):
-            return True
-        if word in months and before in ("in", "late", "early", "last") and not first_sentence:
+    dates = map(grammar.dates.__getitem__, text.words[start + 1 : stop])
+    for at in compress(range(start + 1, stop), dates):
+        if text.words[at][0].isdigit():
+            if _is_past_year(grammar, text, at, start):
+                return True
+        elif text.words[at - 1] in ("in", "late", "early", "last") and not first_sentence:
             following = text.words[at + 1] if at + 1 < stop else ""
             if not _DATED.fullmatch(following):
                 return True
@@ -62,23 +54,22 @@ def place_near(
     grammar: CasualtyGrammar, text: Text, first: int, last: int, start: int, stop: int
 ) -> str | None:
     """Return the place named after words [first, last], else before them, in the sentence [start, stop)."""
-    for at in range(last + 1, min(stop - 1, last + _MAX_PLACE_DISTANCE)):
-        place = _place_at(grammar, text, at, stop)
-        if place is not None:
-            return place
-    for at in range(first - 1, max(start, first - _MAX_PLACE_DISTANCE) - 1, -1):
-        place = _place_at(grammar, text, at, stop)
-        if place is not None:
-            return place
+    after = range(last + 1, min(stop - 1, last + _MAX_PLACE_DISTANCE))
+    before = range(first - 1, max(start, first - _MAX_PLACE_DISTANCE) - 1, -1)
+    for at in chain(after, before):
+        if text.words[at] in grammar.place_prepositions:
+            place = _place_at(grammar, text, at, stop)
+            if place is not None:
+                return place
     return None
 
 
 def _place_at(grammar: CasualtyGrammar, text: Text, at: int, stop: int) -> str | None:
     """Return the capitalised name after a preposition at a word."""
-    if text.words[at] not in grammar.place_prepositions or at + 1 >= stop:
+    if at + 1 >= stop:
         return None
     end = at + 1
-    while end < stop and _is_capitalised(text, end) and text.words[end] not in grammar.weekdays:
+    while end < stop and text.capitals[end] and text.words[end] not in grammar.weekdays:
         if end > at + 1 and text.gaps[end - 1] not in (" ", "-"):
             break
         end += 1
@@ -97,10 +88,6 @@ def _place_at(grammar: CasualtyGrammar, text: Text, at: int, stop: int) -> str |
     ):
         return None
     return text.raw[text.starts[at + 1] : text.ends[end - 1]]
-
-
-def _is_capitalised(text: Text, at: int) -> bool:
-    return text.raw[text.starts[at]].isupper()
 
 
 def _is_noun(grammar: CasualtyGrammar, word: str) -> bool:

@@ -1,15 +1,19 @@
 """The words that the casualty grammar reads, loaded from data files."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from agents.classification.attributions.data import load_speech_verbs
 from agents.classification.files import FILES
-from agents.classification.language.numbers import NumberGrammar, Phrases, load_numbers, phrase_table
+from agents.classification.language.numbers import NumberGrammar, load_numbers
+from agents.classification.language.phrases import Phrases, phrase_table
+from agents.classification.remember import Remembered
 from agents.data_files import version_of
 from schemas.events import CasualtyKind
 
+_YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
 Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll"]
 NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 
@@ -112,8 +116,12 @@ class CasualtyGrammar:
     place_prepositions: frozenset[str]
     region_words: frozenset[str]
     speech: frozenset[str]
-    figure_starts: frozenset[str]
-    """First words of everything but digits that can start a figure."""
+    phrase_ends: frozenset[str]
+    """Words that no noun phrase goes on with."""
+    starts_figure: Remembered[bool]
+    """Whether a figure can start with a word."""
+    dates: Remembered[bool]
+    """Whether a word is a year or a month."""
     version: str
 
 
@@ -135,7 +143,11 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
     triggers = _triggers(data["triggers"])
     sets = {name: frozenset(data[name]) for name in _SETS}
     return CasualtyGrammar(
-        figure_starts=numbers.starts | sets["determiners"] | sets["object_pronouns"],
+        phrase_ends=_phrase_ends(sets),
+        starts_figure=_starting_with_digit_or_in(
+            numbers.starts | sets["determiners"] | sets["object_pronouns"]
+        ),
+        dates=Remembered(lambda word: word in numbers.months or _YEAR.fullmatch(word) is not None),
         numbers=numbers,
         nouns=_nouns(people),
         triggers=triggers,
@@ -158,6 +170,16 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         version=version_of([version, people_version, numbers.version]),
         **sets,
     )
+
+
+def _starting_with_digit_or_in(words: frozenset[str]) -> Remembered[bool]:
+    return Remembered(lambda word: word in words or word[0].isdigit())
+
+
+def _phrase_ends(sets: dict[str, frozenset[str]]) -> frozenset[str]:
+    adjectives = {"ill", "wounded", "injured"}
+    names = ("clause_words", "determiners", "openers", "be", "finite", "weekdays")
+    return (sets["auxiliaries"] - adjectives).union({"and", "or"}, *(sets[name] for name in names))
 
 
 def _triggers(entries: list[dict[str, Any]]) -> dict[str, tuple[TriggerPhrase, ...]]:

@@ -1,14 +1,18 @@
 """Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
 
+from itertools import compress
 from typing import Literal, NamedTuple
 
 from agents.classification.casualties.data import CasualtyGrammar
-from agents.classification.language.numbers import match_phrase, quantity_at
+from agents.classification.language.numbers import quantity_at
+from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
 FigureClass = Literal["civilian", "combatant", "person", "bare", "unknown", "thing", "measure"]
 _MAX_CHUNK = 6
 """Words between a number and its noun."""
+_WITHIN_PHRASE = (" ", "-", "  ", "+ ")
+"""Between the words of a noun phrase."""
 _PARTITIVE = frozenset(("them", "whom", "which", "those", "us", "you", "these"))
 _AGE = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
 
@@ -38,16 +42,15 @@ def figures_in(
     ``stops`` are the words that end a noun phrase: those of triggers.
     """
     found: list[Figure] = []
-    at = start
-    while at < stop:
-        word = text.words[at]
-        starts = word in grammar.figure_starts or word[0].isdigit()
-        figure = _figure_at(grammar, text, at, stop, stops) if starts and at not in stops else None
-        if figure is None:
-            at += 1
-        else:
+    free = start
+    starting = map(grammar.starts_figure.__getitem__, text.words[start:stop])
+    for at in compress(range(start, stop), starting):
+        if at < free or at in stops:
+            continue
+        figure = _figure_at(grammar, text, at, stop, stops)
+        if figure is not None:
             found.append(figure)
-            at = figure.last + 1
+            free = figure.last + 1
     return found
 
 
@@ -136,19 +139,7 @@ def _continues(grammar: CasualtyGrammar, text: Text, at: int, stop: int, stops: 
 
 
 def _ends_phrase(grammar: CasualtyGrammar, text: Text, at: int, stops: frozenset[int]) -> bool:
-    word = text.words[at]
-    return (
-        at in stops
-        or word in ("and", "or")
-        or word in grammar.clause_words
-        or word in grammar.determiners
-        or word in grammar.openers
-        or word in grammar.be
-        or word in grammar.finite
-        or word in grammar.weekdays
-        or (word in grammar.auxiliaries and word not in ("ill", "wounded", "injured"))
-        or text.gaps[at - 1] not in (" ", "-", "  ", "+ ")
-    )
+    return at in stops or text.words[at] in grammar.phrase_ends or text.gaps[at - 1] not in _WITHIN_PHRASE
 
 
 def _head(

@@ -246,4 +246,4 @@ def _is_name(clause: Clause, last: int) -> bool:
 
 def is_capitalised(clause: Clause, at: int) -> bool:
     """Tell whether a word of the sentence starts with a capital."""
-    return clause.start <= at < clause.stop and clause.text.raw[clause.text.starts[at]].isupper()
+    return clause.start <= at < clause.stop and clause.text.capitals[at]

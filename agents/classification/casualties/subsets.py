@@ -2,7 +2,7 @@
 
 from agents.classification.casualties.clause import Clause, Match
 from agents.classification.casualties.figures import Figure
-from agents.classification.language.numbers import match_phrase
+from agents.classification.language.phrases import match_phrase
 from schemas.events import CasualtyKind
 
 _KINDS: dict[str, CasualtyKind] = {

@@ -1,12 +1,12 @@
 """Where a text speaks of casualties: the trigger words and phrases, traps left out."""
 
+from itertools import compress
 from typing import NamedTuple
 
 from agents.classification.casualties.data import CasualtyGrammar, TriggerPhrase
-from agents.classification.language.numbers import match_phrase
+from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
-_NOTHING = ("",)
 MAX_TRIGGERS = 150
 """A post of more trigger words is read to this many."""
 
@@ -21,12 +21,11 @@ class Hit(NamedTuple):
 
 def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
     """Return the triggers of a text in order, not overlapping, the longest first at each word."""
-    known, seconds, words = grammar.triggers, grammar.seconds, text.words
+    seconds, words, last = grammar.seconds, text.words, len(text.words) - 1
     starts = [
-        index
-        for index, word in enumerate(words)
-        if word in known
-        and (word not in seconds or (words[index + 1 : index + 2] or _NOTHING)[0] in seconds[word])
+        at
+        for at in compress(range(last + 1), map(grammar.triggers.__contains__, words))
+        if words[at] not in seconds or (at < last and words[at + 1] in seconds[words[at]])
     ]
     found: list[Hit] = []
     free = 0

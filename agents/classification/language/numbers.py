@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agents.classification.files import FILES
+from agents.classification.language.phrases import Phrases, match_phrase, phrase_table
 from agents.classification.language.text import Text
 
 _FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+(?:\.\d+)?")
@@ -19,9 +20,6 @@ _PLAIN_GAPS = frozenset((" ", "-", "\t", "  "))
 _PHRASE_FIELDS = ("fixed", "vague", "at_least", "at_most", "exact")
 _MAX_COUNT = 10_000_000_000
 """More people than there are: not a count."""
-
-Phrases = dict[str, list[tuple[tuple[str, ...], int]]]
-"""First word -> the phrases that start with it, the longest first, each with its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +48,6 @@ class Quantity(NamedTuple):
     max: int | None
 
 
-def phrase_table(entries: dict[str, int]) -> Phrases:
-    """Return phrases by their first word, the longest first."""
-    table: Phrases = {}
-    for phrase, value in entries.items():
-        words = tuple(phrase.split())
-        table.setdefault(words[0], []).append((words, value))
-    for found in table.values():
-        found.sort(key=lambda entry: (-len(entry[0]), entry[0]))
-    return table
-
-
 def load_numbers(directory: Path | None) -> NumberGrammar:
     """Load the number words.
 
@@ -86,15 +73,6 @@ def load_numbers(directory: Path | None) -> NumberGrammar:
         year_openers=frozenset(data["year_openers"]),
         version=version,
     )
-
-
-def match_phrase(table: Phrases, words: list[str], at: int, stop: int) -> tuple[int, int] | None:
-    """Return (index after the phrase, its value) of the longest phrase that starts at a word."""
-    for phrase, value in table.get(words[at], ()):
-        end = at + len(phrase)
-        if end <= stop and (len(phrase) == 1 or tuple(words[at:end]) == phrase):
-            return end, value
-    return None
 
 
 def quantity_at(grammar: NumberGrammar, text: Text, at: int, stop: int) -> Quantity | None:
