@@ -48,10 +48,11 @@ def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
     spans: dict[int, list[tuple[float, int, int]]] = {}
     seen: set[int] = set()
     for hit in found.hits:
-        factor = factors[hit.sentence] * _mood(hit, found, seen)
-        seen.add(hit.pattern)
-        zone = zones[hit.sentence]
-        meaning = lexicon.meanings[hit.pattern]
+        pattern, sentence = hit.pattern, hit.sentence
+        factor = factors[sentence] * _mood(hit, found, pattern in seen)
+        seen.add(pattern)
+        zone = zones[sentence]
+        meaning = lexicon.meanings[pattern]
         for group in meaning.groups:
             if counts(lexicon, found, hit, group):
                 rule = lexicon.groups[group]
@@ -77,11 +78,11 @@ def _places(text: Text) -> tuple[list[int], list[float]]:
     return zones, factors
 
 
-def _mood(hit: Hit, found: Scan, seen: set[int]) -> float:
+def _mood(hit: Hit, found: Scan, repeated: bool) -> float:
     factor = _QUOTED if hit.quoted else 1.0
     if found.cues[hit.sentence] & _PAST:
         factor *= _BACKGROUND
-    return factor * _REPEATED if hit.pattern in seen else factor
+    return factor * _REPEATED if repeated else factor
 
 
 def _add(

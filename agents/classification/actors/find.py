@@ -58,15 +58,25 @@ def _match(
         if text.raw[start:end].replace("’", "'") not in (pattern.spelling, pattern.spelling.upper()):
             return None
         return (start, end, f"#{pattern.actor}", pattern)
-    index = _token_at(text, tokens, start)
+    if pattern.what == "nation" and not _speaks(grammar, text, end):
+        return None
+    index = _token_at(tokens, start)
     if index < 0:
         return None
     if pattern.what == "body":
         return _national_body(grammar, text, tokens, pattern, index, end)
-    return _government(grammar, text, tokens, pattern, index, end)
+    return _government(text, tokens, pattern, index, end)
 
 
-def _token_at(text: Text, tokens: Tokens, start: int) -> int:
+def _speaks(grammar: ActorGrammar, text: Text, end: int) -> bool:
+    """Tell whether a verb of speech follows."""
+    if text.raw[end : end + 1] != " ":
+        return False
+    after = text.word_index(end) + 1
+    return after < len(text.words) and text.words[after] in grammar.speech_verbs
+
+
+def _token_at(tokens: Tokens, start: int) -> int:
     """Return the word that starts at an offset, -1 where none does."""
     index = bisect_left(tokens.starts, start)
     return index if index < tokens.count and tokens.starts[index] == start else -1
@@ -85,14 +95,9 @@ def _national_body(
     return (start, end, text.folded[start:end], pattern)
 
 
-def _government(
-    grammar: ActorGrammar, text: Text, tokens: Tokens, pattern: Pattern, index: int, end: int
-) -> _Found | None:
+def _government(text: Text, tokens: Tokens, pattern: Pattern, index: int, end: int) -> _Found | None:
+    """'Russia says': a nation's name in front of a verb of speech."""
     if tokens.shapes[index] == LOWER or tokens.possessive[index]:
-        return None
-    after = text.word_index(end) + 1
-    following = text.words[after] if after < len(text.words) else ""
-    if text.raw[end : end + 1] != " " or following not in grammar.speech_verbs:
         return None
     start = tokens.starts[index]
     return (start, end, text.folded[start:end], pattern)

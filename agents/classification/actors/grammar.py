@@ -12,6 +12,9 @@ from agents.classification.language.text import fold
 from agents.classification.places.words import load_place_words
 from schemas.events import ActorKind
 
+SPEECH_BEFORE = frozenset(["said", "says", "told", "added"])
+"""The verbs of speech that may stand before the speaker's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -38,6 +41,8 @@ class ActorGrammar:
     """Adjectives of countries, and short names used as such."""
     titles: frozenset[str]
     title_modifiers: frozenset[str]
+    introductions: frozenset[str]
+    """Titles and verbs of speech: what stands before or in the name of a person that a text presents."""
     body_nouns: dict[str, ActorKind]
     outlets: frozenset[str]
     speech_verbs: frozenset[str]
@@ -78,6 +83,7 @@ def load_actors(directory: Path | None = None) -> ActorGrammar:
         nationals=frozenset(fold(word) for country in overlay.countries.values() for word in country.demonyms)
         | words.short_countries,
         titles=frozenset(content["titles"]),
+        introductions=SPEECH_BEFORE.union(content["titles"]),
         title_modifiers=frozenset(content["title_modifiers"]),
         body_nouns=_body_nouns(content),
         outlets=frozenset(content["outlets"]),

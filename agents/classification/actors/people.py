@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from typing import NamedTuple
 
-from agents.classification.actors.grammar import ActorGrammar
+from agents.classification.actors.grammar import SPEECH_BEFORE, ActorGrammar
 from agents.classification.language.tokens import LOWER, NORMAL, UPPER, Tokens
 
 MAX_NAME_WORDS = 4
@@ -51,9 +51,11 @@ def runs(tokens: Tokens) -> list[tuple[int, int]]:
     """Return the first and last word of each stretch of capitalised words, particles of names inside."""
     found: list[tuple[int, int]] = []
     done = 0
+    shapes, keys = tokens.shapes, tokens.keys
     for first in tokens.capitals:
         if first >= done:
-            last = _run_end(tokens, first)
+            alone = not shapes[first + 1] and keys[first + 1] not in _PARTICLES
+            last = first if alone else _run_end(tokens, first)
             found.append((first, last))
             done = last + 1
     return found
@@ -81,20 +83,33 @@ def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, in
         taken: spans of places and of other actors, which are no names of people.
 
     """
+    presented = [run for run in runs(tokens) if _may_be_presented(grammar, tokens, *run)]
+    if not presented:
+        return []
     occupied = _Occupied(tokens, taken)
     found: list[Person] = []
-    for first, last in runs(tokens):
+    for first, last in presented:
         person = _person(grammar, tokens, first, last, occupied)
         if person is not None:
             found.append(person)
     return found
 
 
+def _may_be_presented(grammar: ActorGrammar, tokens: Tokens, first: int, last: int) -> bool:
+    """Tell whether any of the words that present a person stands at a run; most runs are refused here."""
+    keys = tokens.keys
+    if tokens.modes[first] != NORMAL:
+        return False
+    if keys[last + 1] in grammar.speech_verbs or keys[first - 1] in SPEECH_BEFORE:
+        return True
+    if first == last:
+        return False
+    return _aged(tokens, last) or not grammar.introductions.isdisjoint(keys[max(first - 1, 0) : last + 1])
+
+
 def _person(
     grammar: ActorGrammar, tokens: Tokens, first: int, last: int, occupied: _Occupied
 ) -> Person | None:
-    if tokens.modes[first] != NORMAL:
-        return None
     start, titled = _strip(grammar, tokens, first, last, occupied)
     if start > last:
         return None
@@ -167,11 +182,7 @@ def _speaks(grammar: ActorGrammar, tokens: Tokens, start: int, last: int) -> boo
     if after in grammar.speech_verbs and not tokens.possessive[last]:
         return True
     before = start - 1
-    return (
-        before >= 0
-        and tokens.glues[before] == " "
-        and tokens.keys[before] in ("said", "says", "told", "added")
-    )
+    return before >= 0 and tokens.glues[before] == " " and tokens.keys[before] in SPEECH_BEFORE
 
 
 def _aged(tokens: Tokens, last: int) -> bool:

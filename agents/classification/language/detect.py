@@ -58,7 +58,7 @@ def language_of(model: LanguageModel, text: Text, given: str | None) -> str:
     if given:
         return given
     words = text.words[:_MAX_WORDS]
-    if 4 * sum(word in model.default_words for word in words) >= len(words) >= model.min_words:
+    if 4 * sum(map(model.default_words.__contains__, words)) >= len(words) >= model.min_words:
         return model.default
     sample = text.folded[:_MAX_CHARS]
     if len(text.words) < model.min_words and sample.isascii():
