@@ -1,7 +1,7 @@
 """The words that the casualty grammar reads, loaded from data files."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,7 +39,7 @@ class TriggerPhrase:
     """Only with one of these nouns; empty: with any."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Nouns:
     """What a noun counts."""
 
@@ -50,15 +50,22 @@ class Nouns:
     singular_endings: tuple[str, ...]
     suffix_exceptions: frozenset[str]
 
-    def class_of(self, word: str) -> NounClass | None:
-        """Return what a word counts, None where it is not known."""
+    class_of: Remembered[NounClass | None] = field(init=False)
+    """What a word counts, None where it is not known."""
+    class_of_one: Remembered[NounClass | None] = field(init=False)
+    """What a noun in the singular names, None where it is not known."""
+
+    def __post_init__(self) -> None:
+        self.class_of = Remembered(self._class_of)
+        self.class_of_one = Remembered(self._class_of_one)
+
+    def _class_of(self, word: str) -> NounClass | None:
         found = self.plural.get(word) or self.singular.get(word)
         if found is None and word.endswith(self.person_endings) and word not in self.suffix_exceptions:
             return "person"
         return found
 
-    def class_of_one(self, word: str) -> NounClass | None:
-        """Return what a noun in the singular names, None where it is not known."""
+    def _class_of_one(self, word: str) -> NounClass | None:
         found = self.singular.get(word)
         if found is None and word.endswith(self.singular_endings) and len(word) > 4:
             return None if word + "s" in self.suffix_exceptions else "person"
@@ -66,7 +73,7 @@ class Nouns:
 
     def is_person(self, word: str) -> bool:
         """Tell whether a noun in the singular names a person."""
-        return self.class_of_one(word) in ("person", "civilian", "combatant")
+        return self.class_of_one[word] in ("person", "civilian", "combatant")
 
 
 @dataclass(frozen=True, slots=True)

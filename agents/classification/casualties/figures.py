@@ -148,20 +148,17 @@ def _head(
     """Return (word, class) of the noun of the phrase from ``at`` on, and the last word of the phrase."""
     head, noun = at, None
     end = at - 1
-    table = grammar.nouns
+    classes = grammar.nouns.class_of if plural else grammar.nouns.class_of_one
     for index in range(at, min(stop, at + _MAX_CHUNK)):
-        if index == at and text.words[index].endswith("ed") and text.words[index] in grammar.openers:
+        word = text.words[index]
+        if index == at and word.endswith("ed") and word in grammar.openers:
             continue
-        if _ends_phrase(grammar, text, index, stops) or (
-            text.words[index] in grammar.subset_markers
-            and match_phrase(grammar.subset_markers, text.words, index, stop)
+        if _ends_phrase(grammar, text, index, stops) or match_phrase(
+            grammar.subset_markers, text.words, index, stop
         ):
             break
-        word = text.words[index]
         end = index
-        known = table.class_of(word) if plural else table.class_of_one(word)
-        if word.endswith(_AGE) and word[0].isdigit():
-            known = "person"
+        known = "person" if word[0].isdigit() and word.endswith(_AGE) else classes[word]
         if known is not None:
             head, noun = index, known
         elif noun is not None and plural:

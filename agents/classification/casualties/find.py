@@ -79,15 +79,18 @@ def _merged(first: Casualty | None, again: Casualty) -> Casualty:
 def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
     """Return the sentences that have triggers, with their figures."""
     by_sentence: dict[int, list[Hit]] = {}
+    index = 0
     for hit in triggers_in(grammar, text):
-        by_sentence.setdefault(text.sentence_index(text.starts[hit.first]), []).append(hit)
+        while hit.first >= text.sentence_words[index][1]:
+            index += 1
+        by_sentence.setdefault(index, []).append(hit)
     found: list[Clause] = []
     for index, hits in by_sentence.items():
-        start, end = text.sentences[index]
-        first = max(text.word_index(start), hits[0].first - _REACH, 0)
-        first += text.starts[first] < start
-        stop = min(text.word_index(end - 1) + 1, hits[-1].last + 1 + _REACH)
-        stops = frozenset(at for hit in hits for at in range(hit.first, hit.last + 1))
+        start, _ = text.sentences[index]
+        first, stop = text.sentence_words[index]
+        first = max(first, hits[0].first - _REACH)
+        stop = min(stop, hits[-1].last + 1 + _REACH)
+        stops = frozenset([at for hit in hits for at in range(hit.first, hit.last + 1)])
         figures = figures_in(grammar, text, first, stop, stops)
         clause = Clause(
             grammar=grammar, text=text, start=first, stop=stop, figures=figures, hits=hits,

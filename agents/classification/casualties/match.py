@@ -74,7 +74,7 @@ def _qualifies_thing(clause: Clause, hit: Hit) -> bool:
     """Tell '12 dead dolphins' from '12 dead'."""
     following = hit.last + 1
     plain = following < clause.stop and clause.gap(hit.last, following) == " "
-    return plain and clause.grammar.nouns.class_of(clause.text.words[following]) == "thing"
+    return plain and clause.grammar.nouns.class_of[clause.text.words[following]] == "thing"
 
 
 def _transitive(clause: Clause, hit: Hit, verb: Verb) -> Match | None:

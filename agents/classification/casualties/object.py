@@ -41,7 +41,7 @@ def _bare_object(clause: Clause, hit: Hit, at: int) -> Match | None:
             following = clause.word(index + 1)
             named = is_capitalised(clause, index + 1) and clause.gap(index, index + 1) == " "
             fits = named or (clause.in_headline and hit.phrase.form == "present")
-            return one(hit, index) if fits and nouns.class_of(following) is None else None
+            return one(hit, index) if fits and nouns.class_of[following] is None else None
     return one(hit, at + 1) if _is_full_name(clause, at) else None
 
 

@@ -159,7 +159,7 @@ def _joins_unnumbered(clause: Clause, first: int, last: int) -> bool:
     """Tell 'a mother and child', '7,000 men and boys', 'two men and several women'."""
     nouns = clause.grammar.nouns
     word = clause.word(last)
-    people = nouns.class_of(word) not in (None, "thing", "measure") or nouns.is_person(word)
+    people = nouns.class_of[word] not in (None, "thing", "measure") or nouns.is_person(word)
     inside = clause.text.words[first:last]
     closed = any(
         each in clause.grammar.finite or each in clause.grammar.determiners for each in inside if each != "an"
@@ -240,7 +240,7 @@ def _is_name(clause: Clause, last: int) -> bool:
     """Tell two capitalised words in a row before a verb: a person's name rather than a place's."""
     if last - 1 < clause.start or clause.gap(last - 1, last) != " ":
         return False
-    known = clause.grammar.nouns.class_of(clause.text.words[last])
+    known = clause.grammar.nouns.class_of[clause.text.words[last]]
     return is_capitalised(clause, last) and is_capitalised(clause, last - 1) and known is None
 
 

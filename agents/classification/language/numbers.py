@@ -36,6 +36,8 @@ class NumberGrammar:
     year_openers: frozenset[str]
     starts: frozenset[str]
     """First words of everything but digits that can start a number."""
+    seconds: dict[str, frozenset[str]]
+    """Those of them that start phrases only, with the words that must follow."""
     version: str
 
 
@@ -58,9 +60,15 @@ def load_numbers(directory: Path | None) -> NumberGrammar:
     data, version = FILES.read_yaml("numbers.yaml", "numbers.schema.json", directory)
     units = data["units"]
     compounds = {f"{tens}-{ones}" for tens in units for ones in units}
-    firsts = {phrase.split()[0] for name in _PHRASE_FIELDS for phrase in data[name]}
+    phrases = phrase_table(dict.fromkeys((phrase for name in _PHRASE_FIELDS for phrase in data[name]), 0))
+    alone = frozenset(compounds).union(units, ["between"])
     return NumberGrammar(
-        starts=frozenset(units) | compounds | firsts | {"between"},
+        starts=alone.union(phrases),
+        seconds={
+            first: frozenset(continuations)
+            for first, continuations in phrases.items()
+            if first not in alone and "" not in continuations
+        },
         units=units,
         multipliers=data["multipliers"],
         phrases=phrase_table(data["fixed"] | {phrase: -value for phrase, value in data["vague"].items()}),
@@ -77,8 +85,11 @@ def load_numbers(directory: Path | None) -> NumberGrammar:
 
 def quantity_at(grammar: NumberGrammar, text: Text, at: int, stop: int) -> Quantity | None:
     """Return the number that starts, qualifiers included, at a word and ends before word ``stop``."""
-    if text.words[at] == "between":
+    word = text.words[at]
+    if word == "between":
         return _between(grammar, text, at, stop)
+    if word in grammar.seconds and (at + 1 >= stop or text.words[at + 1] not in grammar.seconds[word]):
+        return None
     side, first = 0, at
     for _ in range(3):
         found = None
