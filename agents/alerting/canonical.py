@@ -25,15 +25,33 @@ def canonical(rule: Rule) -> Rule:
     return replace(
         rule,
         title=_spaced(rule.title),
-        when=_when(rule.when),
+        when=canonical_when(rule.when),
         alert=_policy(rule.alert),
         deliver=sorted(set(rule.deliver), key=encode),
     )
 
 
+def canonical_when(when: When) -> When:
+    """Return conditions that have been checked in their canonical form."""
+    return replace(
+        when,
+        category=_choice(when.category),
+        event_type=_choice(when.event_type),
+        status=_choice(when.status),
+        source=_source(when.source),
+        actor=_text(when.actor),
+        text=_text(when.text),
+        place=when.place
+        and replace(when.place, admin1=_text(when.place.admin1), name=_text(when.place.name)),
+        any=_parts(when.any),
+        all=_parts(when.all),
+        not_=None if when.not_ is None else canonical_when(when.not_),
+    )
+
+
 def conditions_version(rule: Rule) -> str:
     """Return the hash of what a rule asks for: ``when`` in its canonical form."""
-    return stable_hash(encode(_when(rule.when)).decode())
+    return stable_hash(encode(canonical_when(rule.when)).decode())
 
 
 def rule_version(rule: Rule) -> str:
@@ -60,27 +78,10 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
     return field.default
 
 
-def _when(when: When) -> When:
-    return replace(
-        when,
-        category=_choice(when.category),
-        event_type=_choice(when.event_type),
-        status=_choice(when.status),
-        source=_source(when.source),
-        actor=_text(when.actor),
-        text=_text(when.text),
-        place=when.place
-        and replace(when.place, admin1=_text(when.place.admin1), name=_text(when.place.name)),
-        any=_parts(when.any),
-        all=_parts(when.all),
-        not_=None if when.not_ is None else _when(when.not_),
-    )
-
-
 def _parts(parts: list[When] | None) -> list[When] | None:
     if parts is None:
         return None
-    by_text = {encode(part): part for part in map(_when, parts)}
+    by_text = {encode(part): part for part in map(canonical_when, parts)}
     return [by_text[text] for text in sorted(by_text)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
@@ -124,6 +125,12 @@ def _compile(when: When, numbers: Iterator[int]) -> Condition:
 
 
 def _as_set(value: str | Sequence[str]) -> frozenset[str]:
+    return _shared(value if isinstance(value, str) else tuple(value))
+
+
+@lru_cache(maxsize=1_000)
+def _shared(value: str | tuple[str, ...]) -> frozenset[str]:
+    """Return one set for all rules that ask for the same few values."""
     return frozenset([value] if isinstance(value, str) else value)
 
 

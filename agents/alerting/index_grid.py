@@ -13,7 +13,7 @@ from schemas.rules import Circle
 _FINEST = 0.25
 """Width of a cell of the finest grid, in degrees; each next grid's cells are twice as wide."""
 LEVELS = 8
-_MOST_CELLS = 4
+_MOST_CELLS = 6
 _MARGIN = 0.001
 """Degrees that a circle's box is widened by, far more than the rounding of a distance."""
 

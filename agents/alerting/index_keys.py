@@ -27,7 +27,7 @@ Alternative = tuple[Key, ...]
 TERM_FIELDS = ("text", "actor")
 """Fields whose keys are patterns, to be found in the facts' text or names."""
 _ALWAYS: tuple[Alternative, ...] = ((),)
-_MOST_ALTERNATIVES = 8
+_MOST_ALTERNATIVES = 16
 """Parts of an all are joined up to so many alternatives."""
 _SHARES: dict[str, float] = {
     "name": 0.01, "admin1": 0.03, "source": 0.05, "country": 0.1, "category": 0.15, "event_type": 0.15,

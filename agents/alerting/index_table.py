@@ -1,6 +1,6 @@
 """Sets of keys of which a given set holds all: rules by the alternatives of their conditions.
 
-Keys are small numbers. Each entry is a row: up to three keys and the rule's number. The rows lie in arrays
+Keys are small numbers. Each entry is a row: up to four keys and the rule's number. The rows lie in arrays
 sorted by their first key, so that the rows of the keys that are hit are a few slices, whose other keys are
 then tested all at once. Rows added since the sorting lie beside it and are tested one and all.
 """
@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
-Columns = tuple[Numbers, Numbers, Numbers, Numbers]
-"""First, second and third key, and the rule."""
 
 ALWAYS = 0
 """The key that is always hit: it fills up rows of fewer keys."""
@@ -18,11 +16,13 @@ _NEVER = 1
 """The key that is never hit: it marks rows that were taken out."""
 FIRST_NUMBER = 2
 """Numbers from here on are free for keys."""
-MOST_KEYS = 3
+MOST_KEYS = 4
 _MOST_RECENT = 500
 """So many new rows, or rows taken out, are put up with before all are sorted anew."""
 
-_Row = tuple[int, int, int, int]
+_Row = tuple[int, ...]
+_Columns = list[Numbers]
+"""The keys, the first one first, and the rules."""
 
 
 class SubsetTable:
@@ -32,7 +32,7 @@ class SubsetTable:
         self._columns = _columns({})
         self._starts = np.zeros(2, dtype=np.int64)
         self._recent: dict[_Row, None] = {}
-        self._recent_columns: Columns | None = None
+        self._recent_columns: _Columns | None = None
         self._gone = 0
         self._hit = np.zeros(2, dtype=np.bool_)
         self._top = 0
@@ -51,8 +51,9 @@ class SubsetTable:
             self._recent_columns = None
             return
         start, end = self._starts[row[0]], self._starts[row[0] + 1]
-        _, second, third, rules = (column[start:end] for column in self._columns)
-        second[(second == row[1]) & (third == row[2]) & (rules == rule)] = _NEVER
+        columns = [column[start:end] for column in self._columns]
+        same = np.logical_and.reduce([column == one for column, one in zip(columns, row, strict=True)])
+        columns[1][same] = _NEVER
         self._gone += 1
 
     def find(self, keys: set[int]) -> set[int]:
@@ -63,15 +64,8 @@ class SubsetTable:
         hit = self._hit
         given = np.fromiter((ALWAYS, *keys), dtype=np.int32, count=len(keys) + 1)
         hit[given] = True
-        first, second, third, rules = recent
-        found: set[int] = set()
-        if rules.size:
-            found.update(rules[hit[first] & hit[second] & hit[third]].tolist())
-        _, second, third, rules = self._columns
-        positions = self._positions(given)
-        positions = positions[hit[second[positions]]]
-        positions = positions[hit[third[positions]]]
-        found.update(rules[positions].tolist())
+        found = set(_within(recent, np.flatnonzero(hit[recent[0]]), hit)) if self._recent else set()
+        found.update(_within(self._columns, self._positions(given), hit))
         hit[given] = False
         return found
 
@@ -83,7 +77,7 @@ class SubsetTable:
         ends = lengths.cumsum()
         return np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1])
 
-    def _sort(self) -> Columns:
+    def _sort(self) -> _Columns:
         """Sort all rows anew when too many are not; return those that are not."""
         many = len(self._recent) > _MOST_RECENT
         if many or self._gone > _MOST_RECENT + self._columns[0].size // 2:
@@ -91,20 +85,25 @@ class SubsetTable:
             both = zip(self._columns, _columns(self._recent), strict=True)
             joined = [np.concatenate((old[kept], new)) for old, new in both]
             order = np.argsort(joined[0], kind="stable")
-            first, second, third, rules = (column[order] for column in joined)
-            self._columns = first, second, third, rules
-            self._starts = np.concatenate(([0], np.cumsum(np.bincount(first, minlength=1))))
+            self._columns = [column[order] for column in joined]
+            self._starts = np.concatenate(([0], np.cumsum(np.bincount(self._columns[0], minlength=1))))
             self._recent, self._recent_columns, self._gone = {}, None, 0
         if self._recent_columns is None:
             self._recent_columns = _columns(self._recent)
         return self._recent_columns
 
 
+def _within(columns: _Columns, positions: NDArray[np.int64], hit: NDArray[np.bool_]) -> list[int]:
+    """Return the rules of those rows all of whose keys but the first, which is, are hit too."""
+    for column in columns[1:MOST_KEYS]:
+        positions = positions[hit[column[positions]]]
+    rules: list[int] = columns[MOST_KEYS][positions].tolist()
+    return rules
+
+
 def _row(rule: int, keys: tuple[int, ...]) -> _Row:
-    first, second, third = (*keys, ALWAYS, ALWAYS, ALWAYS)[:MOST_KEYS]
-    return first, second, third, rule
+    return (*keys, *(ALWAYS,) * (MOST_KEYS - len(keys)), rule)
 
 
-def _columns(rows: dict[_Row, None]) -> Columns:
-    first, second, third, rules = np.array(list(rows), dtype=np.int32).reshape(-1, MOST_KEYS + 1).T.copy()
-    return first, second, third, rules
+def _columns(rows: dict[_Row, None]) -> _Columns:
+    return list(np.array(list(rows), dtype=np.int32).reshape(-1, MOST_KEYS + 1).T.copy())

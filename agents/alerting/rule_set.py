@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from agents.alerting.canonical import canonical, conditions_version, rule_version
+from agents.alerting.canonical import canonical_when, conditions_version, rule_version
 from agents.alerting.conditions import Condition, compile_when
 from agents.alerting.durations import parse_duration, parse_zone
 from agents.alerting.facts import Facts
@@ -136,7 +136,7 @@ def _compile(rule: Rule, offset: int | None) -> CompiledRule:
     return CompiledRule(
         rule=rule,
         offset=offset,
-        condition=compile_when(canonical(rule).when),
+        condition=compile_when(canonical_when(rule.when)),
         cooldown=parse_duration(policy.cooldown) if policy.cooldown else timedelta(0),
         expires=parse_duration(policy.expires) if policy.expires else None,
         hold=HoldBack(parse_duration(hold.for_), _floor(hold.unless)) if hold else None,

@@ -3,7 +3,7 @@
 How often something is told and how many subscribe to it follow one law: the busiest city has the most rules.
 Subscribers want a few alerts a day. They ask for what is rare in itself (a city, a name, a word that few
 posts hold) or join what is common: a rule holds for about one post in 10,000, which is two a day where 20,000
-posts come in. One rule in 5,000 is broad, such as a whole category.
+posts come in. One rule in 10,000 is broad, such as a whole category.
 """
 
 import random
@@ -112,7 +112,7 @@ class Made:
     def _when(self) -> dict[str, Any]:
         makers = (
             (30, self._city), (14, self._text), (8, self._text_list), (15, self._actor), (9, self._region),
-            (10, self._source), (8, self._nested), (6, self._toll), (0.02, self._broad),
+            (10, self._source), (8, self._nested), (6, self._toll), (0.01, self._broad),
         )  # fmt: skip
         return self._numbers.choices([maker for _, maker in makers], [weight for weight, _ in makers])[0]()
 
@@ -122,7 +122,7 @@ class Made:
         named = {"name": place.name, "country": place.country}
         return {
             "place": self._numbers.choice((named, {"within": around})),
-            "category": self._pick(Category, 2),
+            "category": self._pick(Category, 1),
             **self._perhaps_more(),
         }
 
@@ -150,7 +150,7 @@ class Made:
 
     def _actor(self) -> dict[str, Any]:
         actor = self._actors.draw(self._numbers)[0]
-        return {"actor": actor, "category": self._pick(Category, 2), **self._perhaps_more()}
+        return {"actor": actor, "category": self._pick(Category, 1), **self._perhaps_more()}
 
     def _source(self) -> dict[str, Any]:
         wanted = sorted(set(self._sources.draw(self._numbers, 3)))
