@@ -18,6 +18,8 @@ from schemas.story_state import Waiting
 
 MAX_REMEMBERED = 10_000
 """So many of the latest posts are known by headline, for what is sent when a time is over."""
+HEADLINE_CHARS = 80
+"""Of a post without a headline so much of its text is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Trial:
 
     def _decided(self, decision: Decision, facts: Facts | None) -> Row:
         post = self._posts.get(decision.post_id)
-        matched = decision.outcome in ("alert", "update") or decision.reason not in _NOT_MATCHED
+        matched = decision.outcome != "cancel" and decision.reason != "not_matched_any_more"
         found = findings(self.rules[decision.rule_id].when, facts) if facts is not None else []
         return Row(
             at=decision.at,
@@ -127,7 +129,7 @@ class Trial:
             source=post.source if post else "",
             headline=headline_of(post) if post else "",
             alert_id=decision.alert_id,
-            conditions=[one for one in found if one.holds == (matched and decision.outcome != "cancel")],
+            conditions=[one for one in found if one.holds == matched],
         )
 
     def _missed(self, post: JudgedPost, facts: Facts, decided: set[str]) -> Iterator[Row]:
@@ -153,10 +155,6 @@ class Trial:
                 alert_id=None,
                 conditions=failing,
             )
-
-
-_NOT_MATCHED = ("not_matched_any_more", "late")
-HEADLINE_CHARS = 80
 
 
 def headline_of(post: RawPost) -> str:
