@@ -27,11 +27,6 @@ class Record:
     alerts: dict[str, Alert] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is known of the story."""
-        return self.story is None and not self.alerts and not self.decisions
-
 
 def record_of(story_id: str, messages: Iterable[Message]) -> Record:
     """Return what some messages say about a story; repeats of a message are dropped."""

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from agents.alerting.explain import explain_alert, explain_story, record_of, story_of_id
+from agents.alerting.explain import Record, explain_alert, explain_story, record_of, story_of_id
 from agents.alerting.words import REASONS, change_words, range_words, utc
 from schemas.alerts import Alert, AlertReason, Change, Decision, HeldReason
 from schemas.codec import decode, encode
@@ -75,7 +75,7 @@ def test_a_story_that_no_rule_matched() -> None:
 
 def test_an_id_of_nothing() -> None:
     assert story_of_id("nothing", messages()) is None
-    assert record_of("nothing", messages()).is_empty
+    assert record_of("nothing", messages()) == Record()
 
 
 def test_every_reason_has_words() -> None:
