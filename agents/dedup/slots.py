@@ -21,7 +21,7 @@ class Slots(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         names: capitalised words that are not merely the first of a sentence.
         openers: words that have a capital for that reason, and may be names as well.
-        numbers: numbers in figures and words.
+        numbers: numbers in figures and words, days of a month excepted.
         dates: weekdays (even) and days of a month (odd); ``clocks``: times of day.
         leads: the telling terms of headline and lead.
         turned: whether the lead denies or takes back what others say.
@@ -57,29 +57,37 @@ def slot_sets(words: Words, names: Bools) -> list[tuple[Ints, U32]]:
     """Return owners and hashes of names, openers, numbers, dates, clocks and leads."""
     columns, kinds = words.columns, words.columns.kinds
     openers = (kinds == Kind.CAPITAL) & ~names & (columns.priors < COMMON)
+    at, days = _days(words)
+    figures = kinds == Kind.NUMBER
+    figures[days] = False
     telling = (words.place < words.leads[words.owner]) & (columns.priors < COMMON) & (kinds < Kind.DATE)
     chosen: list[tuple[Bools, U32]] = [
         (names, columns.names),
         (openers, columns.names),
-        (kinds == Kind.NUMBER, columns.bases),
+        (figures, columns.bases),
         (kinds == Kind.CLOCK, columns.bases),
         (telling, columns.terms),
     ]
     sets = [(words.owner[which], hashes[which]) for which, hashes in chosen]
-    return [*sets[:3], _dates(words), *sets[3:]]
+    return [*sets[:3], _dates(words, at, days), *sets[3:]]
 
 
-def _dates(words: Words) -> tuple[Ints, U32]:
-    """Weekdays as even hashes; a month only with a day beside it, as one day, as odd hashes."""
+def _days(words: Words) -> tuple[Ints, Ints]:
+    """Return the places of months with a day beside them, and of these days."""
     columns, owner = words.columns, words.owner
-    weekday = np.flatnonzero(columns.kinds == Kind.DATE)
     month = np.flatnonzero(columns.kinds == Kind.MONTH)
     at = np.concatenate([month, month])
     beside = np.concatenate([month - 1, month + 1])
     inside = (beside >= 0) & (beside < len(owner))
     at, beside = at[inside], beside[inside]
     dated = (owner[at] == owner[beside]) & columns.days[beside]
-    at, beside = at[dated], beside[dated]
+    return at[dated], beside[dated]
+
+
+def _dates(words: Words, at: Ints, beside: Ints) -> tuple[Ints, U32]:
+    """Weekdays as even hashes; a month only with a day beside it, as one day, as odd hashes."""
+    columns, owner = words.columns, words.owner
+    weekday = np.flatnonzero(columns.kinds == Kind.DATE)
     days: npt.NDArray[np.uint32] = columns.bases[beside] ^ (columns.bases[at] * _DATE)
     return np.concatenate([owner[weekday], owner[at]]), np.concatenate(
         [columns.bases[weekday] & _EVEN, days | _ODD]

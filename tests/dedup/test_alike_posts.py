@@ -5,7 +5,7 @@ import pytest
 from agents.dedup.judge import judge_batch
 from schemas.ids import story_id
 from schemas.posts import JudgedPost, RawPost
-from tests.dedup.posts import post, state
+from tests.dedup.posts import FERRY, post, state
 
 
 def later(first: RawPost, second: RawPost) -> JudgedPost:
@@ -121,3 +121,12 @@ def test_retelling_of_some_length_gives_the_same_figures(body: str, relation: st
         relation,
         first.post_id if relation == "update" else None,
     )
+
+
+@pytest.mark.parametrize(
+    "credit", ["(Delta Wire) ", "TANGA (Delta Wire) - ", "Tanga, Nov 12 (Delta Wire) - "]
+)
+def test_agency_credit_or_dateline_is_no_news(credit: str) -> None:
+    first = post(FERRY)
+    verdict = later(first, post(credit + FERRY, source="globe", minutes=20))
+    assert (verdict.relation, verdict.related_to) == ("repost", first.post_id)
