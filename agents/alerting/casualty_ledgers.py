@@ -43,14 +43,18 @@ def newest_claims(facts: Sequence[Contribution]) -> dict[CasualtyKind, list[Casu
 def conflicting_figures(ledgers: Ledgers) -> list[Contradiction]:
     """Return the pairs of claims of which the newer is lower: a toll that only rises contradicts nobody.
 
-    A claimant stands against the highest of the earlier ones alone, not against each of them.
+    A claimant stands against the highest of the earlier ones alone, not against each of them. One that gives
+    a figure that somebody gave before is behind, not against.
     """
     found: list[Contradiction] = []
     for kind, ledger in ledgers.items():
         highest: CasualtyClaim | None = None
+        known: set[int] = set()
         for newer in ledger.claims:
-            if highest is not None and newer.max is not None and newer.max < figure(highest):
+            lower = highest is not None and newer.max is not None and newer.max < figure(highest)
+            if highest is not None and lower and figure(newer) not in known:
                 found.append(_contradiction(kind, highest, newer))
+            known.add(figure(newer))
             if highest is None or figure(newer) >= figure(highest):
                 highest = newer
     return found[-MAX_CONTRADICTIONS:]

@@ -23,34 +23,41 @@ def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution
     before = next((old for old in earlier if old.post_id == (new.related_to or new.post_id)), None)
     kept = [old for old in earlier if old.post_id != new.post_id]
     if new.relation == "correction" and before is not None:
-        new = _without_the_old_figures(new, before)
+        new = _without_what_it_cites(new, before)
         kept = [_corrected(old, before, new) for old in kept]
     if new.relation == "retraction":
         kept = _after_retraction(kept, before, new)
     return [*kept, new]
 
 
-def _without_the_old_figures(new: Contribution, before: Contribution) -> Contribution:
-    """Drop from a correction the figures that it only cites: those of the post that it corrects."""
-    told = {kind: {figure(claim) for claim in claims} for kind, claims in before.casualties.items()}
+def _without_what_it_cites(new: Contribution, before: Contribution) -> Contribution:
+    """Drop from a correction what it only cites of the post that it corrects.
+
+    Those are the figures of that post where it gives others, and, where all its figures are the same, the
+    places of that post where it names one that does not go with them.
+    """
     casualties: Claims = {}
+    places = new.places
     for kind, claims in new.casualties.items():
-        anew = [claim for claim in claims if figure(claim) not in told.get(kind, set())]
+        anew = [claim for claim in claims if figure(claim) not in _figures(before, kind)]
         casualties[kind] = anew or claims
-    return msgspec.structs.replace(new, casualties=casualties)
+    if before.places and all(_figures(new, kind) <= _figures(before, kind) for kind in new.casualties):
+        elsewhere = [one for one in new.places if not any(is_compatible(one, old) for old in before.places)]
+        if elsewhere:
+            places = [one for one in new.places if any(is_compatible(one, other) for other in elsewhere)]
+    return msgspec.structs.replace(new, casualties=casualties, places=places)
 
 
 def _corrected(old: Contribution, before: Contribution, new: Contribution) -> Contribution:
     """Take from an earlier post what a correction states anew.
 
-    The figures of the corrected post go, and so do the same figures of the same claimants in other posts:
-    they come from the same mouth.
+    The figures of the corrected post go, and so do the same figures in other posts of its outlet and of the
+    same claimants: they come from the same mouth.
     """
     named = old.post_id == before.post_id
     casualties: Claims = {}
     for kind, claims in old.casualties.items():
-        wrong = _told(before, kind) if kind in new.casualties else set()
-        left = [one for one in claims if not (named and wrong) and (one.claimed_by, figure(one)) not in wrong]
+        left = [one for one in claims if not (kind in new.casualties and _is_wrong(one, kind, old, before))]
         if left:
             casualties[kind] = left
     places = _places_after(old.places, new.places) if named else old.places
@@ -61,8 +68,19 @@ def _corrected(old: Contribution, before: Contribution, new: Contribution) -> Co
     return msgspec.structs.replace(old, casualties=casualties, places=places, severity=severity)
 
 
-def _told(post: Contribution, kind: CasualtyKind) -> set[tuple[str, int]]:
-    return {(claim.claimed_by, figure(claim)) for claim in post.casualties.get(kind, [])}
+def _is_wrong(claim: CasualtyClaim, kind: CasualtyKind, post: Contribution, corrected: Contribution) -> bool:
+    """Tell whether a claim of a post goes with those of a post that is corrected."""
+    if post.post_id == corrected.post_id:
+        return True
+    return any(
+        figure(claim) == figure(wrong)
+        and (post.outlet == corrected.outlet or claim.claimed_by == wrong.claimed_by)
+        for wrong in corrected.casualties.get(kind, [])
+    )
+
+
+def _figures(post: Contribution, kind: CasualtyKind) -> set[int]:
+    return {figure(claim) for claim in post.casualties.get(kind, [])}
 
 
 def _places_after(old: list[Place], new: list[Place]) -> list[Place]:

@@ -191,6 +191,13 @@ def _cooling_down(situation: Situation) -> Ruling | None:
     return _held(situation, "cooldown", sent_at + situation.rule.cooldown)
 
 
+def _disputed(situation: Situation) -> Ruling | None:
+    """What was told is denied now: that undermines it as a correction does."""
+    if situation.present.status == "disputed" and situation.told.status != "disputed":
+        return _contradicted(situation)
+    return None
+
+
 def _contradicted(situation: Situation) -> Ruling | None:
     if _is_contradicted(situation):
         return Ruling("update", "contradiction", situation.changed)
@@ -226,12 +233,14 @@ FOLLOW_STEPS: tuple[Step, ...] = (
     _silenced,
     _in_quiet_hours,
     _escalated,
+    _disputed,
     _cooling_down,
     _contradicted,
     _new_fact,
     _corroborated,
 )
-"""For a rule whose alert stands. Escalation comes before the cooldown: it passes it."""
+"""For a rule whose alert stands. An escalation and a denial of what was told come before the cooldown: they
+pass it."""
 
 
 def _held(situation: Situation, reason: HeldReason, until: datetime) -> Ruling:

@@ -1,7 +1,7 @@
 """Durations and times of day as rules write them."""
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DURATION = re.compile(r"([0-9]+)([smhd])")
@@ -48,11 +48,3 @@ def parse_zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError) as error:
         raise ValueError(f"{name!r} is not an IANA time zone such as Europe/Kyiv") from error
-
-
-def in_hours(moment: datetime, start: time, end: time, zone: ZoneInfo) -> bool:
-    """Tell whether a moment lies in [start, end) of a zone's day, never where start is end."""
-    clock = moment.astimezone(zone).time()
-    if start <= end:
-        return start <= clock < end
-    return clock >= start or clock < end

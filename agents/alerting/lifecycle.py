@@ -58,7 +58,7 @@ def at_time(rule: CompiledRule, ledger: RuleLedger, view: View) -> Turn:
     matched = view.told and matches(rule, ledger, view.facts)
     ruling = decide(_situation(rule, ledger, view, matched))
     if ruling is None:
-        return Turn(msgspec.structs.replace(ledger, owed=None))
+        return Turn(owing_nothing(ledger))
     turn = _carried_out(rule, ledger, ruling, view)
     return turn if turn.alert is not None else Turn(turn.ledger)
 
@@ -106,6 +106,11 @@ def _after_holding_back(ledger: RuleLedger, ruling: Ruling) -> RuleLedger | None
         return _if_needed(ledger)
     owed = Owed(due=ruling.until, reason=ruling.takes_back) if ruling.until is not None else None
     return _if_needed(msgspec.structs.replace(ledger, owed=owed))
+
+
+def owing_nothing(ledger: RuleLedger) -> RuleLedger | None:
+    """Return a ledger without what it owes; None when it never spoke."""
+    return _if_needed(msgspec.structs.replace(ledger, owed=None))
 
 
 def _if_needed(ledger: RuleLedger) -> RuleLedger | None:

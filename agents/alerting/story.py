@@ -107,8 +107,9 @@ def _category(facts: Sequence[Contribution]) -> Category:
 
 
 def _places(facts: Sequence[Contribution]) -> list[Place]:
+    """Return where it happens, as those say who assert it; where a denial is all there is, as that says."""
     found: dict[object, Place] = {}
-    for one in facts:
+    for one in [one for one in facts if not one.denies] or facts:
         for place in one.places:
             found.setdefault(place.geoname_id or place.name.casefold(), place)
     return list(found.values())[:MAX_PLACES]

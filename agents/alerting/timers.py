@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from agents.alerting.contributions import OutletOf
-from agents.alerting.lifecycle import at_time
+from agents.alerting.lifecycle import at_time, owing_nothing
 from agents.alerting.rule_set import RuleSet
 from agents.alerting.view import at_time as view_at
 from schemas.alerts import Alert, Decision
@@ -118,7 +118,7 @@ def _let_go(desk: Desk, outcome: Outcome, ledger: RuleLedger) -> None:
     state = outcome.state
     assert state.story is not None
     rule = desk.rules.get(ledger.rule_id)
-    after: RuleLedger | None = msgspec.structs.replace(ledger, owed=None)
+    after = owing_nothing(ledger)
     if rule is not None:
         turn = at_time(rule, ledger, view_at(state, state.story, _due(ledger)[0]))
         outcome.published += [message for message in (turn.alert, turn.decision) if message is not None]

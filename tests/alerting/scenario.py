@@ -105,7 +105,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
     return {
         alert.kind: alert.rule_id, "reason": alert.reason, "at": _time(alert.at), "sequence": alert.sequence,
         "references": len(alert.references), "certainty": alert.certainty,
-        "changed": {one.field: [one.before, one.after] for one in alert.changed},
+        "changed": {one.field: [one.before, one.after] for one in alert.changed if one.field != "category"},
     }  # fmt: skip
 
 
