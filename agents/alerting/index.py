@@ -61,7 +61,7 @@ class PredicateIndex:
         for field, values in keys_of(facts):
             known = self._known.get(field)
             if known:
-                hit.update(known[value] for value in values if value in known)
+                hit.update([known[value] for value in values if value in known])
         return hit
 
     def _use(self, key: Key) -> int:
