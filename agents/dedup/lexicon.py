@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ MAX_WORDS."""
 _LIMIT = 1 << 17
 """Words, and pieces of text between spaces, remembered before they are emptied. What is known of a word does
 not depend on it."""
+_KNOWN = Struct("=4IfI")
+"""Hashes of a token, of its base, name and term, the term's prior, and whether it can be a day."""
 _LONGEST = 40
 """Characters of a piece of text that is remembered."""
 
@@ -103,11 +106,16 @@ class Lexicon:
         base = base_of(folded)
         meant = meant_by(folded, self._data.synonyms)
         term = term_of(meant)
-        known = self._known[row]
-        known[:2] = hash_of(folded), hash_of(self._data.numbers.get(base, base))
-        known[2:4] = hash_of(name_of(meant)), hash_of(term)
-        known[4:5].view(np.float32)[0] = self._data.prior.get(term, self._data.rarest)
-        known[5] = len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32
+        _KNOWN.pack_into(
+            self._known.data,
+            row * self._known.strides[0],
+            hash_of(folded),
+            hash_of(self._data.numbers.get(base, base)),
+            hash_of(name_of(meant)),
+            hash_of(term),
+            self._data.prior.get(term, self._data.rarest),
+            len(folded) <= 2 and folded.isdecimal() and 0 < int(folded) < 32,
+        )
         self.gates[row] = self._data.gates.get(folded, 0)
         self.kinds[row] = self._kind(token, folded)
 

@@ -194,6 +194,8 @@ class Rows:
     def shared(self, shingles: npt.NDArray[np.bool_], rows: list[int]) -> list[tuple[int, int]]:
         """Return for each of some rows held how many of its shingles are among some, given as a table of
         members, and how many it has."""
+        if not rows:
+            return []
         sizes = [self._columns.sizes[_SETS * (row & self._mask)] for row in rows]
         parts = [self._sets[row & self._mask][: 2 * size] for row, size in zip(rows, sizes, strict=True)]
         found = shingles.take(np.frombuffer(b"".join(parts), dtype=np.uint16))

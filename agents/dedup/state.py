@@ -139,7 +139,10 @@ class DedupState:
     def candidates(self, signature: Signature, time: int, posts: bool = True) -> tuple[list[int], list[int]]:
         """Return the rows with the same words, and the rows that share fingerprints, the most shared
         first: of ordinary posts, or of summaries and notices."""
-        hits = Counter(self._fingerprints.find(signature.asked).tolist())
+        found = self._fingerprints.find(signature.asked)
+        if not len(found):
+            return [], []
+        hits = Counter(found.tolist())
         near = self.rows.near(hits, time, self._window, posts)
         same = [row for row, _ in near if self.rows.digest(row) == signature.digest]
         near.sort(key=_most_shared)

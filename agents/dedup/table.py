@@ -25,6 +25,7 @@ class RowTable:
 
     def __init__(self, max_bits: int, ways: int) -> None:
         bits = self._bits = _START_BITS
+        self._shift = np.uint32(32 - bits)
         self._max_bits = max_bits
         self._ways = ways
         self._inserted = 0
@@ -37,11 +38,14 @@ class RowTable:
         return self._slots.nbytes
 
     def find(self, keys: U32) -> npt.NDArray[np.int64]:
-        """Return the rows that had any of the keys, once for each key that they share."""
+        """Return the rows that had any of the keys, once for each key that they share.
+
+        A free slot may be among them as row -1, which is older than any row held.
+        """
         slots = self._slots.take(self._sets(keys), axis=0)
-        rows = slots[:, 1][slots[:, 0] == keys[:, None]]
-        found: npt.NDArray[np.int64] = rows[rows > 0].astype(np.int64)
-        return found - 1
+        found: Ints = slots[:, 1][slots[:, 0] == keys[:, None]].astype(np.int64)
+        found -= 1
+        return found
 
     def insert(self, keys: U32, row: int) -> None:
         """Enter a row under its keys."""
@@ -93,11 +97,12 @@ class RowTable:
             starts, sizes = starts[sizes > turn], sizes[sizes > turn]
 
     def _sets(self, keys: U32) -> npt.NDArray[Any]:
-        return (keys * _MIX) >> np.uint32(32 - self._bits)
+        return (keys * _MIX) >> self._shift
 
     def _double(self) -> None:
         """Split each set in two by the next bit of the key's hash; every row keeps its way."""
         self._bits += 1
+        self._shift = np.uint32(32 - self._bits)
         upper = (self._sets(self._slots[:, 0]) & 1)[:, None]
         halves = np.stack([self._slots * (1 - upper), self._slots * upper], axis=1)
         self._slots = halves.reshape(1 << self._bits, 2, self._ways)
