@@ -46,7 +46,6 @@ class Settings(BaseSettings):
     create_topics: bool = Field(True, description="Let a worker create the topics that are missing.")
 
     batch_size: int = Field(500, ge=1, le=10_000, description="Most messages taken in one batch.")
-    batch_wait: Seconds = Field(0.05, description="Seconds to wait for a batch to fill.")
     commit_interval: Seconds = Field(1.0, description="Seconds between commits of consumer offsets.")
     session_timeout: Seconds = Field(
         15.0,

@@ -1,12 +1,11 @@
 """Faust: one app for each stage, handing batches to the loop that all stages share.
 
-Faust acknowledges an event as soon as an agent raises, so nothing raised here ever reaches it: what goes
-wrong is handed to the worker, which stops the app with the batch unacknowledged.
+What goes wrong is handed to the worker, which stops the app with the batch unacknowledged.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import faust
@@ -16,6 +15,7 @@ from agents.metrics import Metrics
 from agents.wiring.batches import BatchLoop, Inbound
 from agents.wiring.connection import REQUEST_TIMEOUT_MS, Cluster
 from agents.wiring.log import to_record
+from agents.wiring.record_maps import RecordMap, RecordMapTransport, Take
 from agents.wiring.stage import Stage
 from schemas.topics import MESSAGE_BYTES
 
@@ -36,9 +36,13 @@ class _App(faust.App):
     """An app that keeps nothing on disk: the stages hold their state in topics."""
 
     BootStrategy = _Boot
+    take_records: Take
 
     def _create_directories(self) -> None:
         pass
+
+    def _new_transport(self) -> RecordMapTransport:
+        return RecordMapTransport(self.conf.broker_consumer, self)
 
 
 _App.logger = logging.getLogger("faust.app")  # else it logs as this module
@@ -89,8 +93,6 @@ class StageApp:
             async with asyncio.timeout(patience):
                 if not self.failed.done() and self._app.crash_reason is None:
                     await self._idle.wait()
-                # Events that Faust has buffered must not be waited for: they stay on their topic.
-                self._app.conf.stream_wait_empty = False
                 await self._app.stop()
         except TimeoutError:
             log.warning("%s: not stopped within %.0f s; its last batch will be read again",
@@ -140,37 +142,36 @@ class StageApp:
                 )
 
     def _declare(self) -> None:
-        settings = self._cluster.settings
-        topic = self._app.topic(
-            *(self._cluster.topic(name) for name in self.stage.inputs),
-            key_serializer="raw", value_serializer="raw",
-        )  # fmt: skip
-
-        async def consume(stream: Any) -> None:
-            async for events in stream.noack_take(settings.batch_size, within=settings.batch_wait):
-                await self._take(events)
-
-        self._app.agent(topic, name=self.stage.name)(consume)
+        self._app.take_records = self._take
+        names = [self._cluster.topic(name) for name in self.stage.inputs]
+        self._app.topics.add(self._app.topic(*names, key_serializer="raw", value_serializer="raw"))
         self._app.on_partitions_assigned.connect(self._count_rebalance, weak=False)
 
     async def _count_rebalance(self, *_: Any, **__: Any) -> None:
         self._metrics.rebalances.labels(self.stage.name).inc()
 
-    async def _take(self, events: Sequence[Any]) -> None:
-        """Run a batch; events from before the last assignment are left to whoever has them now."""
+    async def _take(self, records: RecordMap, generation: int) -> None:
+        """Run what one fetch gave as a batch; nothing raised here reaches Faust."""
         if self._stopping or self.failed.done():
             return
-        generation = self._app.consumer_generation_id
+        done = self._app.consumer.mark_done
+        prefix = self._cluster.settings.topic_prefix
         batch = [
-            Inbound(to_record(event.message, self._cluster.settings.topic_prefix), generation, event.ack)
-            for event in events
-            if event.message.generation_id == generation
+            Inbound(
+                to_record(message, prefix),
+                generation,
+                partial(done, partition, message.offset + 1, generation),
+            )
+            for partition, messages in records.items()
+            for message in messages
         ]
         self._idle.clear()
         try:
             await self.loop.run(batch)
-            self._next_offsets.update((event.message.tp, event.message.offset + 1) for event in events)
-        except Exception as error:  # must not reach Faust, which would acknowledge the batch
+            self._next_offsets.update(
+                (partition, found[-1].offset + 1) for partition, found in records.items()
+            )
+        except Exception as error:
             if not self.failed.done():
                 self.failed.set_exception(error)
         finally:
@@ -193,7 +194,7 @@ def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
         broker_heartbeat_interval=cluster.session_timeout / _HEARTBEATS_PER_SESSION,
         broker_request_timeout=max(cluster.session_timeout * 2, REQUEST_TIMEOUT_MS / 1000),
         consumer_max_fetch_size=MESSAGE_BYTES,
-        stream_buffer_maxsize=max(4096, 2 * settings.batch_size),
+        broker_max_poll_records=settings.batch_size,
     )
 
 
