@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify bench-rules clean
+.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -66,6 +66,9 @@ bench-classify: setup ## posts a second through the whole enrichment
 
 bench-rules: setup ## cost and memory of 10 to 100k standing rules, beside asking every rule
 	$(BIN)/python -m tests.bench.bench_rules
+
+bench-sse: setup ## 1,000 clients of one stream and 100 events a second: all get all, and when
+	$(BIN)/python -m tests.bench.bench_sse
 
 clean: ## remove what setup and the tools made
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

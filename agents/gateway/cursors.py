@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from agents.gateway.problems import ProblemError, bad_request
 
 PATTERN = r"^[a-z]1(\.[0-9]{1,19})+$"
-MAX_LENGTH = 20_003
+MAX_LENGTH = 12_000
 _FORM = re.compile(PATTERN)
 
 

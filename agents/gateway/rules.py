@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 
 from agents.alerting.ownership import owned
-from agents.alerting.rule_checks import Problem, problems_of
-from agents.alerting.rule_shape import shape_problems
+from agents.alerting.rule_checks import Problem
+from agents.alerting.rule_reading import read_rule as rule_of
 from agents.gateway.problems import Mistake, bad_request, invalid
-from schemas.codec import DecodeError, decode, encode, from_plain, to_plain
+from schemas.codec import DecodeError, decode, encode, to_plain
 from schemas.ids import stable_hash
 from schemas.rules import Rule
 
@@ -35,15 +35,12 @@ def read_rule(body: bytes, rule_id: str, owner: str) -> Rule:
         raise bad_request(f"the body is not JSON: {error}") from error
     if isinstance(plain, dict):
         plain = {"id": rule_id, "owner": owner, **plain}
-    problems = shape_problems(plain)
-    if problems:
-        raise _refused(problems)
-    rule = from_plain(plain, Rule)
-    problems = problems_of(rule)
-    if rule.id != rule_id:
-        problems.append(Problem("id", f"is {rule.id!r}; the address says {rule_id!r}"))
-    if problems:
-        raise _refused(problems)
+    rule, problems = rule_of(plain)
+    if rule is not None and rule.id != rule_id:
+        problems = [*problems, Problem("id", f"is {rule.id!r}; the address says {rule_id!r}")]
+    if rule is None or problems:
+        errors = [Mistake(field=problem.field or None, message=problem.message) for problem in problems]
+        raise invalid("the rule cannot be used", errors)
     return rule
 
 
@@ -100,8 +97,3 @@ def _without_empty(value: Any) -> Any:
 def version_tag(rule: Rule) -> str:
     """Return the ETag of a rule."""
     return f'"{stable_hash(encode(rule).decode())}"'
-
-
-def _refused(problems: list[Problem]) -> Exception:
-    errors = [Mistake(field=problem.field or None, message=problem.message) for problem in problems]
-    return invalid("the rule cannot be used", errors)

@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 MOST_ALERTS = 200_000
 """So many alerts can be asked for by their id."""
 RING_BYTES = 64 * 1024 * 1024
+LINE_BYTES = 256 * 1024
+"""Room in the request line for a cursor of many partitions, however it is escaped."""
+FIELD_BYTES = 32 * 1024
 _TOKENS_SECONDS = 2.0
 _SWEEP_SECONDS = 1.0
 _ASK_SECONDS = 5.0
@@ -99,7 +102,11 @@ async def serving(cluster: Cluster, gateway: Gateway, tokens: TokenFile) -> Asyn
     gateway.set_tokens(tokens.read())
     async with serve_metrics(settings.metrics_host, settings.metrics_port, gateway.metrics.registry, health):
         runner = web.AppRunner(
-            build_app(gateway, wiredesk_version()), access_log=None, shutdown_timeout=settings.stop_timeout
+            build_app(gateway, wiredesk_version()),
+            access_log=None,
+            shutdown_timeout=settings.stop_timeout,
+            max_line_size=LINE_BYTES,
+            max_field_size=FIELD_BYTES,
         )
         await runner.setup()
         work = asyncio.ensure_future(_work(cluster, gateway, health, tokens))

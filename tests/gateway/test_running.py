@@ -104,25 +104,23 @@ async def test_a_rule_is_put_seen_changed_and_deleted_by_its_owner_only(
     assert (await read(cluster, "rules"))[-1].value is None
 
 
-@pytest.mark.parametrize(
-    ("rule", "field"),
-    [
-        ({"title": "T", "when": {}}, "when"),
-        ({"title": "T", "when": {"category": ["nonsense"]}}, "when.category[0]"),
-        ({"title": "T", "when": {"place": {"country": "XX"}}}, "when.place.country"),
-        ({"title": "T", "when": {"text": "(open"}}, "when.text"),
-        ({"title": "T", "when": {"text": "a"}, "colour": 1}, "colour"),
-        (RULE | {"owner": "other"}, "owner"),
-        (RULE | {"id": "another"}, "id"),
-        ([RULE], None),
-    ],
-)
-async def test_a_rule_that_cannot_be_used_is_refused_with_its_field(
-    caller: Caller, rule: Any, field: str | None
-) -> None:
-    status, plain, response = await caller.ask("PUT", "/v1/rules/r", json=rule)
-    assert (status, response.content_type) == (422, "application/problem+json")
-    assert field in [error.get("field") for error in plain["errors"]]
+UNUSABLE: list[tuple[Any, str | None]] = [
+    ({"title": "T", "when": {}}, "when"),
+    ({"title": "T", "when": {"category": ["nonsense"]}}, "when.category[0]"),
+    ({"title": "T", "when": {"place": {"country": "XX"}}}, "when.place.country"),
+    ({"title": "T", "when": {"text": "(open"}}, "when.text"),
+    ({"title": "T", "when": {"text": "a"}, "colour": 1}, "colour"),
+    (RULE | {"owner": "other"}, "owner"),
+    (RULE | {"id": "another"}, "id"),
+    ([RULE], None),
+]
+
+
+async def test_a_rule_that_cannot_be_used_is_refused_with_its_field(caller: Caller) -> None:
+    for rule, field in UNUSABLE:
+        status, plain, response = await caller.ask("PUT", "/v1/rules/r", json=rule)
+        assert (status, response.content_type) == (422, "application/problem+json")
+        assert field in [error.get("field") for error in plain["errors"]]
 
 
 async def test_pages_of_events_go_on_where_the_last_one_ended(caller: Caller, cluster: Cluster) -> None:
