@@ -1,6 +1,7 @@
 """wiredesk rules."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,8 @@ from agents.alerting.rule_files import files_in, rules_in
 from agents.alerting.rule_places import place_warnings
 from agents.alerting.rule_schema import rule_file_schema
 from agents.classification.gazetteer.cache import open_cached
-from agents.classification.gazetteer.lookup import Entry, Names
+from agents.classification.gazetteer.entry import Entry
+from agents.classification.gazetteer.lookup import Names
 from agents.classification.gazetteer.overlay import load_overlay
 from agents.cli.brokers import needs_broker
 from agents.cli.errors import CommandError
@@ -117,7 +119,7 @@ def _names() -> Names:
     return Names(open_cached(load_overlay(settings().data_directory)))
 
 
-def _find_place(key: str) -> list[Entry]:
+def _find_place(key: str) -> Sequence[Entry]:
     return _names().find(key)
 
 
