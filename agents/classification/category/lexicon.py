@@ -21,6 +21,9 @@ Cue = Literal[
 ]  # fmt: skip
 CUES: tuple[Cue, ...] = get_args(Cue)
 
+GROUP_EVENT = 0.5
+"""What the event type of a whole group is worth for a term that has none of its own in event_types.yaml."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -114,7 +117,11 @@ class _Builder:
                 if term in seen:
                     raise DataFileError(f"{file}: '{term}' stands in '{seen[term]}' and in '{entry['name']}'")
                 seen[term] = entry["name"]
-                self.meanings[term].groups.append(index)
+                meaning = self.meanings[term]
+                meaning.groups.append(index)
+                if "event" in entry and not meaning.events:
+                    event = _index(EVENT_TYPES, entry["event"], file)
+                    meaning.events.append((event, GROUP_EVENT * float(entry["weight"])))
 
     def _group(self, entry: dict[str, Any], category: int, file: str) -> Group:
         when = self._bits(entry.get("when", []), file, entry["name"])
