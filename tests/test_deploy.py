@@ -14,8 +14,8 @@ DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 PORT = Settings.model_fields["metrics_port"].default
 
 
-def test_compose_has_kafka_topics_worker_and_prometheus() -> None:
-    assert set(COMPOSE["services"]) == {"kafka", "topics", "worker", "prometheus"}
+def test_compose_has_kafka_topics_worker_and_monitoring() -> None:
+    assert set(COMPOSE["services"]) >= {"kafka", "topics", "worker", "prometheus", "grafana"}
     assert COMPOSE["services"]["kafka"]["image"].startswith("apache/kafka:3.9")
 
 
