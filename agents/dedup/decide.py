@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.dedup.markers import Marker
+from agents.dedup.families import publisher_of
 from agents.dedup.relation import (
     Bools,
     Comparison,
@@ -37,6 +37,8 @@ _SAME_CASE = 0.2
 _SAME_STORY = 0.1
 """Likeness of these others at least."""
 
+_OWN = 0.2
+"""Likeness that the publisher of a correction makes up for."""
 _NEAREST = 3
 """Posts of a story that a post may share names with."""
 
@@ -159,10 +161,9 @@ def _of_alike(state: DedupState, post: RawPost, signature: Signature, seen: list
     barred |= {one.earlier.story_id for one in seen if one.swapped and not one.names}
     link = _rewording(ruled)
     found = _stories(state, post, signature, barred) if link is None or signature.notice else []
-    if signature.notice:
-        target = _target(state, signature, signature.notice, seen, found)
-        if target is not None:
-            return _linked(state, target)
+    target = _target(state, post, signature, seen, found) if signature.notice else None
+    if target is not None:
+        return _linked(state, target)
     if link is not None:
         return _linked(state, link)
     reason = next((why.reason for _, _, why in ruled if why), "nothing_alike")
@@ -194,28 +195,33 @@ def _stories(state: DedupState, post: RawPost, signature: Signature, barred: set
 
 
 def _target(
-    state: DedupState,
-    signature: Signature,
-    relation: Marker,
-    seen: list[Comparison],
-    found: list[Likeness],
+    state: DedupState, post: RawPost, signature: Signature, seen: list[Comparison], found: list[Likeness]
 ) -> Link | None:
-    """Find the post that a correction or retraction speaks of, rather one with figures that it names."""
-    known = [(one.contained, one.earlier) for one in seen if one.contained >= _EVIDENCE]
-    if known:
-        contained, earlier = max(known, key=lambda pair: _named(signature, *pair))
-        return Link(relation, f"{relation}_of_same_wording", earlier, contained)
+    """Find the post that a correction or retraction speaks of: rather one with figures that it names, and
+    one of its own publisher."""
+    told: dict[int, tuple[Stored, float, float | None]] = {}
     if found and found[0].rows[0][0] >= _SAME_CASE:
-        told = [(like, state.rows.stored(row)) for like, row in found[0].rows if like >= _SAME_STORY]
-        earlier = max(told, key=lambda pair: _named(signature, *pair))[1]
-        return Link(relation, f"{relation}_in_story", earlier, None)
-    return None
+        told = {
+            row: (state.rows.stored(row), like, None)
+            for like, row in found[0].rows
+            if like >= _SAME_STORY and row >= state.rows.first
+        }
+    for one in seen:
+        if one.contained >= _EVIDENCE:
+            told[one.earlier.row] = (one.earlier, one.contained, one.contained)
+    if signature.notice is None or not told:
+        return None
+    publisher = publisher_of(post.source, state.data)
 
+    def rank(one: tuple[Stored, float, float | None]) -> tuple[bool, bool, float, int]:
+        earlier, alike, _ = one
+        own = earlier.publisher == publisher
+        named = bool(np.isin(signature.slots.numbers, earlier.slots.numbers).any())
+        return own and signature.notice == "retraction", named, alike + _OWN * own, earlier.row
 
-def _named(signature: Signature, alike: float, earlier: Stored) -> tuple[int, float, int]:
-    """Rank a post that a correction may speak of: by the figures in common, then by likeness."""
-    numbers = np.intersect1d(signature.slots.numbers, earlier.slots.numbers, assume_unique=True)
-    return len(numbers), alike, earlier.row
+    earlier, _, contained = max(told.values(), key=rank)
+    where = "in_story" if contained is None else "of_same_wording"
+    return Link(signature.notice, f"{signature.notice}_{where}", earlier, contained)
 
 
 def _by_story(

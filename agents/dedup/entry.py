@@ -16,6 +16,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True
         ordinary: whether it is a post, not a summary or notice.
         time, story_time: its event time in seconds, as verdicts and as stories see it.
         watermark: what its lane had reached with it, in microseconds since 1970.
+        publisher: hash of the family of its source.
         marked: whether it says itself that it corrects or retracts.
         sets, sizes: see agents.dedup.signature.Packed.
         fingerprints: 32-bit keys that it is found by; none for a text without content.
@@ -38,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False, kw_only=True
     digest: int
     words: int
     turned: bool
+    publisher: int
     marked: bool
     sets: bytes
     sizes: tuple[int, ...]

@@ -33,6 +33,7 @@ class Stored(msgspec.Struct, frozen=True, eq=False, gc=False):
     time: int
     words: int
     digest: int
+    publisher: int
     marked: bool
     shingles: U16
     slots: Slots
@@ -60,6 +61,7 @@ class _Columns:
         self.sequences = array("I", bytes(4 * size))
         self.previous = array("I", bytes(4 * size))
         self.hashes = array("I", bytes(4 * size))
+        self.publishers = array("I", bytes(4 * size))
         self.codes = array("H", bytes(2 * size))
         self.flags = array("B", bytes(size))
         self.keys = array("B", bytes(SIZE * size))
@@ -118,6 +120,7 @@ class Rows:
         columns.times[at] = entry.time
         columns.digests[at] = entry.digest
         columns.words[at] = entry.words
+        columns.publishers[at] = entry.publisher
         columns.revisions[at] = entry.revision
         columns.sequences[at] = entry.story_seq
         columns.codes[at] = self._code(entry.relation, entry.reason)
@@ -218,6 +221,7 @@ class Rows:
             time=columns.times[at],
             words=columns.words[at],
             digest=columns.digests[at],
+            publisher=columns.publishers[at],
             marked=bool(columns.flags[at] & _MARKED),
             shingles=shingles,
             slots=Slots(names, openers, numbers, dates, clocks, leads, turned),

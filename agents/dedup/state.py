@@ -10,6 +10,7 @@ import xxhash
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData
 from agents.dedup.entry import Entry, known_by
+from agents.dedup.families import publisher_of
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.rows import NOWHERE, Rows
 from agents.dedup.signature import Signature, signatures_of
@@ -71,6 +72,7 @@ class DedupState:
             digest=signature.digest,
             words=signature.words,
             turned=signature.slots.turned,
+            publisher=publisher_of(judged.source, self.data),
             marked=signature.notice is not None or signature.footnote is not None,
             sets=signature.packed.sets,
             sizes=signature.packed.sizes,

@@ -69,6 +69,15 @@ def test_correction_speaks_of_the_post_with_the_figure_that_it_names() -> None:
     assert (verdict.relation, verdict.related_to) == ("correction", tolls[1].post_id)
 
 
+@pytest.mark.parametrize(("source", "target"), [("savanna", 0), ("northwire", 1)])
+def test_correction_speaks_rather_of_a_post_of_its_own_publisher(source: str, target: int) -> None:
+    first = post("Twelve people were killed in the Kharkiv strike, officials said.", source="savanna")
+    second = post("Strike on Kharkiv kills twelve, say officials.", source="northwire", minutes=5)
+    text = "Correction: 9 people died in the strike on Kharkiv, not 12."
+    *_, verdict = judge_batch(state(), [first, second, post(text, source=source, minutes=30)])
+    assert verdict.related_to == (first, second)[target].post_id
+
+
 LOSSES = (
     "The junta said on {} that its troops had killed {} rebels around {} in Kayah state in the past day, "
     "destroyed {} positions and taken {} rifles. The rebels did not comment. Neither figure can be checked."
