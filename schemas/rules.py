@@ -137,7 +137,8 @@ class AlertPolicy(StrictMessage, frozen=True, kw_only=True, forbid_unknown_field
     silences: list[Silence] = []
     group_by: Literal["story"] = "story"
     expires: Duration | None = None
-    """After so long without a post of the story the rule is done with it."""
+    """News is worth so long: an older post brings no message, nor does one after so long a silence of a story
+    that was told. Corrections and retractions always do."""
 
 
 class DeliverTo(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -55,7 +55,8 @@ class Situation:
         relation: what the post is to the earlier ones; None when a time is over.
         corrects: the post changes what another one said of which subscribers know.
         edits: the post is a new text of a post that was there before.
-        late: the post is too old.
+        late: the post is too old for any rule.
+        age: how far the lane had gone beyond the time of the post when it came.
         silence: how long the story had been silent before the post.
 
     """
@@ -70,6 +71,7 @@ class Situation:
     corrects: bool = False
     edits: bool = False
     late: bool = False
+    age: timedelta = timedelta(0)
     silence: timedelta = timedelta(0)
 
     @property
@@ -111,7 +113,9 @@ def decide(situation: Situation) -> Ruling | None:
 
 
 def _late(situation: Situation) -> Ruling | None:
-    return Ruling("held", "late") if situation.late else None
+    expires = situation.rule.expires
+    outdated = expires is not None and situation.age > expires
+    return Ruling("held", "late") if situation.late or outdated else None
 
 
 def _expired(situation: Situation) -> Ruling | None:

@@ -5,13 +5,13 @@ is not fixed. Both carry story_seq, which has no gaps: what comes early waits, a
 order.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
 from agents.alerting.contributions import from_event, from_repeat
 from agents.alerting.corrections import add
-from agents.alerting.lifecycle import TAKES_BACK, after_post
+from agents.alerting.lifecycle import after_post
 from agents.alerting.older import fold
 from agents.alerting.story import story_of
 from agents.alerting.timers import Desk, Outcome, fire
@@ -20,9 +20,6 @@ from agents.alerting.view import after_post as view_after
 from schemas.events import EnrichedEvent
 from schemas.posts import REPEATS, JudgedPost, text_of
 from schemas.story_state import Contribution, RuleLedger, StoryState, Waiting
-
-_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""Event time of posts that nothing dates: they are not late."""
 
 
 def take_judged(desk: Desk, state: StoryState | None, post: JudgedPost) -> Outcome:
@@ -137,15 +134,7 @@ def _view(desk: Desk, before: StoryState, said: Contribution, item: Waiting, now
     """Return what rules see after a post, and one that is too old as well: as one more that stands."""
     contributions = add(before.contributions, said)
     story = story_of(before.story_id, before.story, before.older, contributions)
-    return view_after(story, contributions, item, before, now, late=_is_late(desk, before, said, now))
-
-
-def _is_late(desk: Desk, before: StoryState, said: Contribution, now: datetime) -> bool:
-    """Tell whether a post is too old to bring news. What changes an earlier post bears that one's time."""
-    edits = any(one.post_id == said.post_id for one in before.contributions)
-    if edits or said.relation in TAKES_BACK:
-        return False
-    return _UNDATED < said.at < now - desk.limits.late_after
+    return view_after(story, contributions, item, before, now, late_after=desk.limits.late_after)
 
 
 def _rules_asked(desk: Desk, outcome: Outcome, before: StoryState, view: View) -> list[RuleLedger]:

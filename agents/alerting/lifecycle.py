@@ -8,12 +8,9 @@ from agents.alerting.decide import Ruling, Situation, decide
 from agents.alerting.matching import in_use, matches, supported
 from agents.alerting.messages import build_alert, build_decision
 from agents.alerting.rule_set import CompiledRule
-from agents.alerting.view import View
+from agents.alerting.view import TAKES_BACK, View
 from schemas.alerts import Alert, Decision
 from schemas.story_state import Owed, RuleLedger
-
-TAKES_BACK = frozenset({"correction", "retraction"})
-"""Relations of posts that change what an earlier one said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,7 @@ def _situation(rule: CompiledRule, ledger: RuleLedger, view: View, matched: bool
         corrects=knows and (view.edits or view.relation in TAKES_BACK),
         edits=view.edits,
         late=view.late,
+        age=view.age,
         silence=view.silence,
     )
 

@@ -16,10 +16,8 @@ class Shelf:
         self._stories: dict[str, StoryState] = {}
         self._live: dict[str, Deadlines] = {}
         self._exercises: dict[str, Deadlines] = {}
-
-    def __len__(self) -> int:
-        """Return the number of stories."""
-        return len(self._stories)
+        self.open_stories = 0
+        """Number of those that are not closed."""
 
     def get(self, story_id: str) -> StoryState | None:
         """Return a story's state, None where nothing is known of it."""
@@ -27,6 +25,7 @@ class Shelf:
 
     def put(self, state: StoryState) -> None:
         """Hold a story's state in place of its earlier one."""
+        self.open_stories += _is_open(state) - _is_open(self._stories.get(state.story_id))
         self._stories[state.story_id] = state
         if state.lane is not None:
             timed, other = self._live, self._exercises
@@ -39,6 +38,7 @@ class Shelf:
     def drop(self, story_id: str) -> None:
         """Forget a story; one that is not there is passed over."""
         state = self._stories.pop(story_id, None)
+        self.open_stories -= _is_open(state)
         for timed in (self._live, self._exercises):
             if state is not None and state.lane in timed:
                 timed[state.lane].set(story_id, None)
@@ -77,3 +77,7 @@ def _ways(
 ) -> tuple[tuple[Mapping[str, datetime], _Timed], ...]:
     """Return which times count for which timers."""
     return (lanes, live), (lanes, exercises), (idle, live)
+
+
+def _is_open(state: StoryState | None) -> bool:
+    return state is not None and state.story is not None and state.story.state == "open"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from agents.alerting.changes import told_of
 from agents.alerting.facts import Facts, facts_of
@@ -10,6 +10,11 @@ from agents.alerting.story import is_told
 from schemas.posts import Relation
 from schemas.stories import Story
 from schemas.story_state import Contribution, Older, StoryState, Told, Waiting
+
+TAKES_BACK = frozenset({"correction", "retraction"})
+"""Relations of posts that change what an earlier one said."""
+_UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""Event time of posts that nothing dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,9 @@ class View:
         relation: what the post is to the earlier ones; None at a timer.
         corrected: story_seq of the post that it corrects, edits or takes back, 0 where that is not known.
         edits: the post is a new text of a post that was there before.
-        late: the post is too old.
+        late: the post is too old for any rule.
+        age: how far the lane had gone beyond the time of the post when it came; 0 of what changes an earlier
+            post, which bears that one's time, and of posts that nothing dates.
         silence: how long the story had been silent before the post.
 
     """
@@ -45,6 +52,7 @@ class View:
     corrected: int = 0
     edits: bool = False
     late: bool = False
+    age: timedelta = timedelta(0)
     silence: timedelta = timedelta(0)
 
     @property
@@ -60,7 +68,7 @@ def after_post(
     before: StoryState,
     now: datetime,
     *,
-    late: bool,
+    late_after: timedelta,
 ) -> View:
     """Return what rules see after a post, the last of the contributions.
 
@@ -70,10 +78,13 @@ def after_post(
         item: the post.
         before: the story's state before it.
         now: the time that the lane has reached with it.
-        late: the post is too old.
+        late_after: an older post is too old.
 
     """
     last, older = contributions[-1], before.older
+    edits = any(one.post_id == last.post_id for one in before.contributions)
+    timeless = edits or last.relation in TAKES_BACK or last.at <= _UNDATED
+    age = timedelta(0) if timeless else now - last.at
     spoken_of = last.related_to or last.post_id
     return View(
         story=story,
@@ -86,8 +97,9 @@ def after_post(
         now=now,
         relation=last.relation,
         corrected=next((one.story_seq for one in before.contributions if one.post_id == spoken_of), 0),
-        edits=any(one.post_id == last.post_id for one in before.contributions),
-        late=late,
+        edits=edits,
+        late=age > late_after,
+        age=age,
         silence=now - before.watermark if before.watermark is not None else timedelta(0),
     )
 

@@ -137,7 +137,7 @@ class AlertingStage:
             self._metrics.alert_lag_seconds.observe(max(0.0, (self._clock() - alert.at).total_seconds()))
 
     def _count(self, outcome: Outcome) -> None:
-        self._metrics.stories_open.set(sum(len(shelf) for shelf in self._shelves.values()))
+        self._metrics.stories_open.set(sum(shelf.open_stories for shelf in self._shelves.values()))
         self._metrics.rule_evaluations.inc(outcome.asked)
         for message in outcome.published:
             if isinstance(message, Alert):

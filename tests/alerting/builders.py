@@ -61,9 +61,9 @@ def judged(seq: int, relation: str = "new", *, post: str | None = None, **fields
     return from_plain({**plain, **fields}, JudgedPost)
 
 
-def announcement(event: EnrichedEvent, **fields: Any) -> JudgedPost:
-    """Return what dedup says of an event's post."""
+def announcement(event: EnrichedEvent, reached: datetime = START) -> JudgedPost:
+    """Return what dedup says of an event's post, in a lane that had reached a time before it."""
     return judged(
         event.story_seq, event.relation, post=event.post_id, source=event.source, event_time=event.event_time,
-        fetched_at=event.event_time, watermark=event.event_time, revision=event.revision, **fields,
+        fetched_at=event.event_time, watermark=max(reached, event.event_time), revision=event.revision,
     )  # fmt: skip

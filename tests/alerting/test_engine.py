@@ -14,7 +14,7 @@ from schemas.posts import JudgedPost
 from schemas.rules import Rule
 from schemas.stories import Story
 from schemas.story_state import StoryState
-from tests.alerting.builders import announcement, desk, event, judged, killed, place, rule
+from tests.alerting.builders import START, announcement, desk, event, judged, killed, place, rule
 
 Item = EnrichedEvent | JudgedPost
 STRIKES = {"category": "strike"}
@@ -25,9 +25,11 @@ def feed(desk: Desk, items: list[Item]) -> tuple[StoryState | None, list[Any]]:
     announced = {item.story_seq for item in items if isinstance(item, JudgedPost)}
     state: StoryState | None = None
     published: list[Any] = []
+    reached = START
     for item in items:
         if isinstance(item, EnrichedEvent) and item.story_seq not in announced:
-            state = take_judged(desk, state, announcement(item)).state
+            reached = max(reached, item.event_time)
+            state = take_judged(desk, state, announcement(item, reached)).state
         take = take_event if isinstance(item, EnrichedEvent) else take_judged
         outcome = take(desk, state, item)  # type: ignore[operator]
         state = outcome.state
@@ -125,6 +127,14 @@ CASES: list[tuple[str, Rule, list[Item], list[tuple[str, str]]]] = [
      [("alert", "first_match"), ("update", "contradiction")]),
     ("a story that went silent is late", rule(STRIKES, alert={"expires": "2h"}),
      [event(1), event(2, minutes=600, casualties=[killed(3)])], [("alert", "first_match"), ("held", "late")]),
+    ("what was old news to the rule when it came is late", rule(STRIKES, alert={"expires": "2h"}),
+     [event(1, minutes=600, category="health"), event(2, minutes=420)], [("held", "late")]),
+    ("a story that was silent is news to who was not told",
+     rule({"killed": {"at_least": 3}}, alert={"expires": "2h"}),
+     [event(1), event(2, minutes=600, casualties=[killed(3)])], [("alert", "first_match")]),
+    ("a correction is never late", rule(STRIKES, alert={"expires": "2h"}),
+     [event(1), event(2, relation="retraction", related_to="p1", minutes=-600)],
+     [("alert", "first_match"), ("cancel", "retraction")]),
     ("a correction of one post does not undo what another one reports", rule({"category": "protest"}),
      [event(1, category="disaster"), event(2, category="protest"), event(3, category="disaster"),
       event(4, category="disaster", relation="correction", related_to="p1", casualties=[killed(7)])],

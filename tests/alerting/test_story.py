@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from msgspec import structs
 
 from agents.alerting.engine import take_event, take_judged
 from agents.alerting.older import MAX_CONTRIBUTIONS
@@ -141,7 +140,7 @@ def test_an_outlet_that_retracts_its_first_report_takes_back_what_it_built_on_it
 def test_a_late_post_adds_no_facts() -> None:
     first = after(event(1))
     old = event(2, minutes=-20 * 24 * 60, casualties=[killed(30)], source="other")
-    state = take_judged(desk(), first, structs.replace(announcement(old), watermark=first.watermark)).state
+    state = take_judged(desk(), first, announcement(old, event(1).event_time)).state
     found = take_event(desk(), state, old).state.story
     assert found is not None
     assert (found.casualties, found.outlets, found.posts) == ({}, ["agency"], 2)
