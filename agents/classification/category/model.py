@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -151,9 +152,10 @@ def word_scores(table: WordWeights, words: list[str]) -> npt.NDArray[np.float32]
 
 def rows_of(table: WordWeights, words: list[str]) -> list[int]:
     """Return the rows of the stems and pairs that the table knows, each once and in order."""
-    found = dict.fromkeys(map(table.stems.get, words))
+    found: dict[Any, None] = dict.fromkeys(map(table.stems.get, words))
     found.update(dict.fromkeys(map(table.pairs.get, pairwise(words))))
-    return [row for row in found if row is not None]
+    found.pop(None, None)
+    return list(found)
 
 
 def _softmax(scores: Vector) -> Vector:
