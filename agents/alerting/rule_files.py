@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.alerting.rule_checks import Problem, warnings_of
 from agents.alerting.rule_reading import read_rule
-from agents.alerting.rule_yaml import Document, YamlError, read_document
+from agents.yaml_document import Document, YamlError, read_document
 from schemas.rules import Rule
 
 

@@ -4,9 +4,7 @@ from aiokafka.errors import KafkaError
 
 from agents.alerting.rule_files import RuleFileError
 from agents.data_files import DataFileError
-from agents.delivery.endpoint_files import EndpointFileError
-from agents.gateway.tokens import TokenFileError
-from agents.polling.source_files import SourceFileError
+from agents.list_files import ListFileError
 from agents.settings import SettingsError
 from agents.sources.errors import SourceError
 from agents.wiring.embedded import EmbeddedBrokerError
@@ -24,12 +22,10 @@ class CommandError(Exception):
 WRONG_INPUT = (
     CommandError,
     DataFileError,
-    EndpointFileError,
+    ListFileError,
     RuleFileError,
     SettingsError,
     SourceError,
-    SourceFileError,
-    TokenFileError,
 )
 """Exit code 2: the message names the file, the line and the field, or the variable."""
 FAILED_RUNNING = (

@@ -63,7 +63,7 @@ def sources_of(path: Path | None) -> list[Source]:
 
     Raises:
         CommandError: no file is given, or it cannot be read.
-        SourceFileError: the file is not good.
+        ListFileError: the file is not good.
 
     """
     if path is None:

@@ -11,7 +11,8 @@ from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data
 from agents.dedup.families import family_of
 from agents.dedup.state import DedupState
-from agents.delivery.endpoint_files import Endpoint, EndpointFileError, parse_endpoints
+from agents.delivery.endpoint_files import Endpoint, parse_endpoints
+from agents.list_files import ListFileError
 from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.wiring.alerting_stage import AlertingStage
@@ -47,7 +48,7 @@ def endpoints_of(options: Settings) -> dict[str, Endpoint]:
     """Return the endpoints of the settings by id; none where no file is set.
 
     Raises:
-        EndpointFileError: the file cannot be read, or is not good.
+        ListFileError: the file cannot be read, or is not good.
 
     """
     path = options.endpoints
@@ -56,7 +57,7 @@ def endpoints_of(options: Settings) -> dict[str, Endpoint]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EndpointFileError(f"{path}: cannot be read: {error}") from error
+        raise ListFileError(f"{path}: cannot be read: {error}") from error
     found = parse_endpoints(
         text, str(path), os.environ, lambda file: (path.parent / file).read_text(encoding="utf-8"),
         allow_private=options.delivery_allow_private,

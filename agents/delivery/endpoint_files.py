@@ -5,20 +5,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 from standardwebhooks import Webhook
 
+from agents.list_files import parse_list
 from agents.net.guard import RefusedAddressError, check_url
-from agents.yaml12 import YamlLoader
-from agents.yaml_lines import line_of
 from schemas.base import Id, NonEmpty, StrictMessage
 from schemas.codec import DecodeError, from_plain
 
 Read = Callable[[Path], str]
-
-
-class EndpointFileError(ValueError):
-    """Endpoints that cannot be used; the message has one line for each mistake, with file, line and field."""
 
 
 class _Secret(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,10 +37,6 @@ class _EndpointEntry(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fi
     webhook: _WebhookEntry | None = None
     apprise: _AppriseEntry | None = None
     exercises: bool = False
-
-
-class _EndpointFile(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    endpoints: list[_EndpointEntry]
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,37 +76,14 @@ def parse_endpoints(
         allow_private: whether webhooks may go to private addresses.
 
     Raises:
-        EndpointFileError: the text is not YAML, or an entry or a secret cannot be used. No secret is shown.
+        ListFileError: the text is not YAML, or an entry or a secret cannot be used. No secret is shown.
 
     """
-    try:
-        node = yaml.compose(text, Loader=YamlLoader)
-        content = yaml.load(text, Loader=YamlLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise EndpointFileError(f"{name}:{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise EndpointFileError(f"{name}: not YAML: {error}") from error
-    listed = content.get("endpoints") if isinstance(content, dict) and set(content) == {"endpoints"} else None
-    if not isinstance(listed, list) or not listed:
-        raise EndpointFileError(f"{name}:1: a mapping with the one key endpoints and a list is expected")
-    endpoints: list[Endpoint] = []
-    mistakes: list[str] = []
-    for number, plain in enumerate(listed):
-        path = f"endpoints[{number}]"
-        try:
-            found = _endpoint(from_plain(plain, _EndpointEntry), environ, read, allow_private)
-            if found.id in {one.id for one in endpoints}:
-                raise DecodeError(
-                    "invalid", f"{found.id!r} is the id of another endpoint; ids are unique", "id"
-                )
-            endpoints.append(found)
-        except DecodeError as error:
-            where = ".".join(filter(None, (path, error.field)))
-            mistakes.append(f"{name}:{line_of(node, where)}: {where}: {error}")
-    if mistakes:
-        raise EndpointFileError("\n".join(mistakes))
-    return endpoints
+
+    def entry(plain: Any) -> Endpoint:
+        return _endpoint(from_plain(plain, _EndpointEntry), environ, read, allow_private)
+
+    return parse_list(text, name, "endpoints", entry, unique=("id",))
 
 
 def _endpoint(entry: _EndpointEntry, environ: Mapping[str, str], read: Read, allow_private: bool) -> Endpoint:

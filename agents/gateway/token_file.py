@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from agents.gateway.tokens import Token, TokenFileError, parse_tokens
+from agents.gateway.tokens import Token, parse_tokens
+from agents.list_files import ListFileError
 
 
 class TokenFile:
@@ -16,16 +17,16 @@ class TokenFile:
         """Return the tokens.
 
         Raises:
-            TokenFileError: the file cannot be read, or what it holds cannot be used.
+            ListFileError: the file cannot be read, or what it holds cannot be used.
 
         """
         self._seen = self._state()
         try:
             return parse_tokens(self._path.read_text(encoding="utf-8"), str(self._path))
         except OSError as error:
-            raise TokenFileError(f"{self._path}: cannot be read: {error.strerror}") from error
+            raise ListFileError(f"{self._path}: cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
-            raise TokenFileError(f"{self._path}: not UTF-8") from error
+            raise ListFileError(f"{self._path}: not UTF-8") from error
 
     def changed(self) -> bool:
         """Say whether the file is another than when it was last read."""

@@ -8,22 +8,16 @@ import hmac
 from base64 import urlsafe_b64encode
 from typing import Annotated, Literal
 
-import yaml
 from msgspec import Meta
 
-from agents.yaml12 import YamlLoader
-from agents.yaml_lines import line_of
+from agents.list_files import parse_list
 from schemas.base import Id, StrictMessage
-from schemas.codec import DecodeError, from_plain
+from schemas.codec import from_plain
 
 Scope = Literal["ingest", "read", "rules"]
 TOKEN_BYTES = 32
 _PREFIX = "wd_"
 _HASH = "sha256:"
-
-
-class TokenFileError(ValueError):
-    """Tokens that cannot be used; the message names file, line and field."""
 
 
 class Token(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,10 +32,6 @@ class Token(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True
     hash: Annotated[str, Meta(pattern="^sha256:[0-9a-f]{64}$")]
     rate: Annotated[float, Meta(gt=0)] = 100.0
     """Requests a second; each post that is sent counts as one."""
-
-
-class _TokenFile(StrictMessage, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    tokens: list[Token]
 
 
 def token_from(random_bytes: bytes) -> str:
@@ -72,27 +62,10 @@ def parse_tokens(text: str, name: str) -> list[Token]:
         name: name of the file, for messages.
 
     Raises:
-        TokenFileError: it is not YAML, a field is wrong, or two tokens have one name or one hash.
+        ListFileError: it is not YAML, a field is wrong, or two tokens have one name or one hash.
 
     """
-    try:
-        node = yaml.compose(text, Loader=YamlLoader)
-        content = yaml.load(text, Loader=YamlLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise TokenFileError(f"{name}:{mark.line + 1 if mark else 1}: not YAML") from error
-    try:
-        tokens = from_plain(content, _TokenFile).tokens
-    except DecodeError as error:
-        where = error.field or ""
-        raise TokenFileError(f"{name}:{line_of(node, where)}: {where or 'file'}: {error}") from error
-    for field in ("name", "hash"):
-        values = [getattr(token, field) for token in tokens]
-        for number, value in enumerate(values):
-            if value in values[:number]:
-                where = f"tokens[{number}].{field}"
-                raise TokenFileError(f"{name}:{line_of(node, where)}: {where}: stands twice")
-    return tokens
+    return parse_list(text, name, "tokens", lambda plain: from_plain(plain, Token), unique=("name", "hash"))
 
 
 def line_for(name: str, token: str, owner: str | None = None) -> str:

@@ -21,7 +21,7 @@ from agents.gateway.ring import Ring
 from agents.gateway.rules import RuleShelf
 from agents.gateway.shelf import StoryShelf
 from agents.gateway.token_file import TokenFile
-from agents.gateway.tokens import TokenFileError
+from agents.list_files import ListFileError
 from agents.metrics import Metrics, wiredesk_version
 from agents.settings import Settings
 from agents.wiring.connection import Cluster, wait_for_broker
@@ -77,7 +77,7 @@ async def run_gateway(
     """Run the gateway until ``stop`` is set; requests are finished, streams are told.
 
     Raises:
-        TokenFileError: the tokens cannot be used.
+        ListFileError: the tokens cannot be used.
         TopicLostError: a topic was made anew meanwhile.
         OSError: a port is taken.
 
@@ -93,7 +93,7 @@ async def serving(cluster: Cluster, gateway: Gateway, tokens: TokenFile) -> Asyn
     """Serve while the context is open; requests are answered in full once the topics are read.
 
     Raises:
-        TokenFileError: the tokens cannot be used.
+        ListFileError: the tokens cannot be used.
         TopicLostError: a topic was made anew meanwhile.
         OSError: a port is taken.
 
@@ -254,5 +254,5 @@ async def _reload(gateway: Gateway, tokens: TokenFile) -> None:
             try:
                 gateway.set_tokens(tokens.read())
                 log.info("read the tokens again")
-            except TokenFileError as error:
+            except ListFileError as error:
                 log.error("the tokens stay as they were: %s", error)

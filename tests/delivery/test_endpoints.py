@@ -9,8 +9,9 @@ import pytest
 from standardwebhooks import Webhook
 
 from agents.delivery.addressees import Addressee, addressees
-from agents.delivery.endpoint_files import Endpoint, EndpointFileError, parse_endpoints
+from agents.delivery.endpoint_files import Endpoint, parse_endpoints
 from agents.delivery.forms import chat_text, webhook_body, webhook_headers
+from agents.list_files import ListFileError
 from schemas.rules import DeliverTo
 from tests.delivery.builders import NOW, SECRET, alert
 
@@ -80,7 +81,7 @@ def test_printing_an_endpoint_shows_no_secret() -> None:
 def test_a_mistake_is_named_with_file_line_and_field_and_shows_no_secret(
     before: str, after: str, message: str
 ) -> None:
-    with pytest.raises(EndpointFileError) as caught:
+    with pytest.raises(ListFileError) as caught:
         parse(GOOD.replace(before, after, 1))
     assert message in str(caught.value)
     assert SECRET not in str(caught.value)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from agents.list_files import ListFileError
 from agents.polling.schedule import LONGEST_BACK_OFF, due_at, next_interval
-from agents.polling.source_files import Source, SourceFileError, parse_sources
+from agents.polling.source_files import Source, parse_sources
 from schemas.poll_state import PollState
 
 GOOD = """
@@ -50,7 +51,7 @@ def test_a_good_file_gives_its_sources() -> None:
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_field(before: str, after: str, message: str) -> None:
-    with pytest.raises(SourceFileError) as caught:
+    with pytest.raises(ListFileError) as caught:
         parse_sources(GOOD.replace(before, after, 1), "sources.yaml")
     assert str(caught.value).startswith(message)
 

@@ -1,4 +1,4 @@
-"""YAML text of rules as plain values, with the line of every field."""
+"""YAML text as plain values, with the line of every field."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class YamlError(ValueError):
-    """Text that is not YAML, or more of it than rules need.
+    """Text that is not YAML, or more of it than is needed here.
 
     Attributes:
         line: counted from 1.
