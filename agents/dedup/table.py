@@ -52,10 +52,7 @@ class RowTable:
         self._inserted += len(keys)
         if self._bits < self._max_bits and self._inserted > self._slots.size // 4:
             self._double()
-        sets = self._sets(keys)
-        oldest = self._slots[sets, 1].argmin(axis=1)
-        self._slots[sets, 0, oldest] = keys
-        self._slots[sets, 1, oldest] = row + 1
+        self._put(self._sets(keys), keys, row + 1)
 
     def insert_all(self, keys: U32, counts: Ints, rows: Ints) -> None:
         """Enter rows under their keys, so many of each row, just as one after the other."""
@@ -89,12 +86,17 @@ class RowTable:
         turn = 0
         while len(starts):
             at = starts + turn
-            chosen = sets.take(at)
-            oldest = self._slots[chosen, 1].argmin(axis=1)
-            self._slots[chosen, 0, oldest] = keys.take(at)
-            self._slots[chosen, 1, oldest] = owners.take(at) + 1
+            self._put(sets.take(at), keys.take(at), owners.take(at) + 1)
             turn += 1
             starts, sizes = starts[sizes > turn], sizes[sizes > turn]
+
+    def _put(self, sets: npt.NDArray[Any], keys: U32, numbers: Ints | int) -> None:
+        """Enter one key into each of some sets, in the place of the oldest."""
+        oldest = self._slots.take(sets, axis=0)[:, 1].argmin(axis=1)
+        at = sets * np.int64(2 * self._ways) + oldest
+        slots = self._slots.reshape(-1)
+        slots[at] = keys
+        slots[at + self._ways] = numbers
 
     def _sets(self, keys: U32) -> npt.NDArray[Any]:
         return (keys * _MIX) >> self._shift
