@@ -257,6 +257,8 @@ def _belongs(state: DedupState, signature: Signature, likeness: Likeness) -> boo
 
 def _retold(state: DedupState, signature: Signature, time: int, found: list[Likeness]) -> Link | None:
     """Find the post that this one tells again in other words."""
+    if signature.words < state.config.retold_words_quoted:
+        return None
     near = sorted(
         (pair for one in found for pair in one.rows if pair[0] >= state.config.retold_likeness), reverse=True
     )
