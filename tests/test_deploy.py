@@ -31,7 +31,17 @@ def test_the_worker_finds_kafka_where_compose_puts_it() -> None:
     assert broker.removeprefix("kafka://") in advertised
 
 
-def test_prometheus_scrapes_the_port_of_the_worker() -> None:
+def test_the_gateway_listens_where_compose_says_and_reads_its_tokens_from_a_secret() -> None:
+    gateway = COMPOSE["services"]["gateway"]
+    port = Settings.model_fields["gateway_port"].default
+    assert gateway["ports"] == [f"127.0.0.1:{port}:{port}"]
+    (secret,) = gateway["secrets"]
+    assert gateway["environment"][f"{PREFIX}GATEWAY_TOKENS"] == f"/run/secrets/{secret}"
+    assert secret in COMPOSE["secrets"]
+    assert set(COMPOSE["services"]["worker"]["environment"]) < set(gateway["environment"])
+
+
+def test_prometheus_scrapes_the_ports_of_worker_and_gateway() -> None:
     config = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())
     targets = [
         target
@@ -39,7 +49,7 @@ def test_prometheus_scrapes_the_port_of_the_worker() -> None:
         for one in job["static_configs"]
         for target in one["targets"]
     ]
-    assert targets == [f"worker:{PORT}"]
+    assert targets == [f"worker:{PORT}", f"gateway:{PORT}"]
     assert f"EXPOSE {PORT}" in DOCKERFILE
 
 
