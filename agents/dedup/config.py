@@ -43,7 +43,7 @@ class DedupConfig:
     """A story takes no more posts when it has been silent for so long."""
     story_half_life: timedelta = timedelta(hours=96)
     """Silence that halves the likeness needed to join a story."""
-    story_threshold: float = 0.188
+    story_threshold: float = 0.19
     """Likeness from which a post of full length joins a story."""
     strangers: float = 0.7
     """Part of the likeness to a story that counts when its nearest post has no name in common."""
