@@ -1,6 +1,7 @@
 """Many clients of one stream, in a process of their own: sse_clients.py PORT TOKEN CLIENTS EVENTS SECONDS."""
 
 import asyncio
+import contextlib
 import sys
 import time
 from array import array
@@ -35,7 +36,7 @@ class Client(asyncio.BufferedProtocol):
         text = self._rest + _BUFFER[:size]
         if not self._started and b"\nid: " in text:
             self._started = True
-            self._all.started += 1
+            self._all.start()
         end, at = 0, text.find(_MARK)
         while at >= 0:
             close = text.find(b'"', at + len(_MARK))
@@ -49,7 +50,7 @@ class Client(asyncio.BufferedProtocol):
         number, at = map(int, sent.split())
         self._all.repeats += self._seen[number]
         if not self._seen[number]:
-            self._all.late.append((now - at) // 1000)
+            self._all.note((now - at) // 1000)
         self._seen[number] = 1
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -59,31 +60,39 @@ class Client(asyncio.BufferedProtocol):
 class All:
     """What all clients have seen."""
 
-    def __init__(self, events: int) -> None:
+    def __init__(self, clients: int, events: int) -> None:
         self.events = events
-        self.started = self.lost = self.repeats = 0
+        self.lost = self.repeats = 0
         self.late = array("q")
         """Microseconds from sending to receiving, of all events of all clients."""
+        self.ready, self.done = asyncio.Event(), asyncio.Event()
+        self._clients = self._waiting = clients
+
+    def start(self) -> None:
+        self._waiting -= 1
+        if self._waiting == 0:
+            self.ready.set()
+
+    def note(self, micros: int) -> None:
+        self.late.append(micros)
+        if len(self.late) == self._clients * self.events:
+            self.done.set()
 
 
 async def main(port: int, token: str, clients: int, events: int, seconds: float) -> None:
-    seen = All(events)
-    request = f"GET /v1/events/stream HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-    loop = asyncio.get_running_loop()
+    seen = All(clients, events)
+    head = f"Host: bench\r\nAuthorization: Bearer {token}"
+    request = f"GET /v1/events/stream HTTP/1.1\r\n{head}\r\n\r\n".encode()
     for _ in range(clients):
-        await loop.create_connection(lambda: Client(request, seen), "127.0.0.1", port)
-    while seen.started < clients:
-        await asyncio.sleep(0.05)
+        await asyncio.get_running_loop().create_connection(lambda: Client(request, seen), "127.0.0.1", port)
+    await seen.ready.wait()
     print("ready", flush=True)
-    end = loop.time() + seconds
-    while len(seen.late) < clients * events and loop.time() < end:
-        await asyncio.sleep(0.1)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(seen.done.wait(), seconds)
     late = sorted(seen.late)
-    figures = {
-        "received": len(late), "repeats": seen.repeats, "lost": seen.lost,
-        "processor_seconds": round(time.process_time(), 1),
-        "ms": {name: late[int(share * (len(late) - 1))] / 1000 for name, share in _SHARES.items()} if late else {},
-    }  # fmt: skip
+    shares = {name: late[int(share * (len(late) - 1))] / 1000 for name, share in _SHARES.items() if late}
+    figures = {"received": len(late), "repeats": seen.repeats, "lost": seen.lost, "ms": shares}
+    figures["processor_seconds"] = round(time.process_time(), 1)
     sys.stdout.buffer.write(orjson.dumps(figures) + b"\n")
 
 
