@@ -1,0 +1,7 @@
+"""What all tests share."""
+
+from hypothesis import settings
+
+# A deadline measures the machine: on a busy one it fails tests whose property holds. Speed is for the benchmarks.
+settings.register_profile("wiredesk", deadline=None)
+settings.load_profile("wiredesk")
