@@ -24,18 +24,27 @@ def casualty_ledgers(facts: Sequence[Contribution]) -> Ledgers:
 
 
 def newest_claims(facts: Sequence[Contribution]) -> dict[CasualtyKind, list[CasualtyClaim]]:
-    """Return by kind the newest claim of each claimant, the oldest first."""
-    newest: dict[CasualtyKind, dict[str, CasualtyClaim]] = {}
+    """Return by kind the newest claim of each claimant, the oldest first.
+
+    An outlet that quotes a claimant with a lower figure which the story has had before is behind: the higher
+    one, given by another outlet, stays.
+    """
+    newest: dict[CasualtyKind, dict[str, tuple[CasualtyClaim, str]]] = {}
+    had: dict[CasualtyKind, set[int]] = {}
     for one in facts:
         for kind, claims in one.casualties.items():
-            by_claimant = newest.setdefault(kind, {})
+            by_claimant, figures = newest.setdefault(kind, {}), had.setdefault(kind, set())
             for claim in claims:
-                known = by_claimant.get(claim.claimed_by)
-                if known is None or known.as_of <= claim.as_of:
+                known, outlet = by_claimant.get(claim.claimed_by, (claim, one.outlet))
+                behind = figure(claim) < figure(known) and outlet != one.outlet and figure(claim) in figures
+                if known.as_of <= claim.as_of and not behind:
                     by_claimant.pop(claim.claimed_by, None)
-                    by_claimant[claim.claimed_by] = claim
+                    by_claimant[claim.claimed_by] = (claim, one.outlet)
+            figures.update(map(figure, claims))
     return {
-        kind: sorted(newest[kind].values(), key=lambda claim: claim.as_of)[-MAX_CLAIMANTS:]
+        kind: sorted((claim for claim, _ in newest[kind].values()), key=lambda claim: claim.as_of)[
+            -MAX_CLAIMANTS:
+        ]
         for kind in sorted(newest)
     }
 

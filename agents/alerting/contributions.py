@@ -115,9 +115,19 @@ def _at_top(found: Attribution, event: EnrichedEvent) -> bool:
     return start < headline or (lead >= 0 and lead <= start < lead + len(event.summary))
 
 
+def largest(claims: Iterable[CasualtyClaim]) -> list[CasualtyClaim]:
+    """Return of each claimant the claim with the largest figure; smaller ones are parts of it."""
+    found: dict[str, CasualtyClaim] = {}
+    for claim in claims:
+        known = found.get(claim.claimed_by)
+        if known is None or figure(claim) > figure(known):
+            found[claim.claimed_by] = claim
+    return list(found.values())
+
+
 def _claims(event: EnrichedEvent) -> dict[CasualtyKind, list[CasualtyClaim]]:
-    """Return the current figures: of one claimant and kind the largest; smaller ones are parts of it."""
-    largest: dict[tuple[CasualtyKind, str], CasualtyClaim] = {}
+    """Return the current figures, the largest of each claimant; of a correction all: it may cite old ones."""
+    found: dict[CasualtyKind, list[CasualtyClaim]] = {}
     for row in event.casualties:
         if not row.current or (row.min is None and row.max is None):
             continue
@@ -128,10 +138,7 @@ def _claims(event: EnrichedEvent) -> dict[CasualtyKind, list[CasualtyClaim]]:
             as_of=event.event_time,
             post_id=event.post_id,
         )
-        key = (row.kind, claim.claimed_by)
-        if key not in largest or figure(claim) > figure(largest[key]):
-            largest[key] = claim
-    found: dict[CasualtyKind, list[CasualtyClaim]] = {}
-    for (kind, _), claim in largest.items():
-        found.setdefault(kind, []).append(claim)
-    return found
+        found.setdefault(row.kind, []).append(claim)
+    if event.relation == "correction":
+        return found
+    return {kind: largest(claims) for kind, claims in found.items()}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from agents.alerting.contributions import figure, standing
+from agents.alerting.contributions import figure, largest, standing
 from agents.alerting.geography import is_compatible
 from schemas.events import CasualtyKind, Place
 from schemas.stories import CasualtyClaim
@@ -20,14 +20,33 @@ def add(earlier: Sequence[Contribution], new: Contribution) -> list[Contribution
     states anew: figures and places. A retraction takes back the post that it names, its outlet's repeats of
     it and, where it was the outlet's first word on the story, what the outlet built on it.
     """
-    before = next((old for old in earlier if old.post_id == (new.related_to or new.post_id)), None)
+    before = spoken_of(earlier, new)
     kept = [old for old in earlier if old.post_id != new.post_id]
-    if new.relation == "correction" and before is not None:
-        new = _without_what_it_cites(new, before)
-        kept = [_corrected(old, before, new) for old in kept]
+    if new.relation == "correction":
+        if before is not None:
+            new = _without_what_it_cites(new, before)
+            kept = [_corrected(old, before, new) for old in kept]
+        casualties = {kind: largest(claims) for kind, claims in new.casualties.items()}
+        new = msgspec.structs.replace(new, casualties=casualties)
     if new.relation == "retraction":
         kept = _after_retraction(kept, before, new)
     return [*kept, new]
+
+
+def spoken_of(earlier: Sequence[Contribution], new: Contribution) -> Contribution | None:
+    """Return the earlier post that a post changes: its own earlier text, or what it corrects or takes back.
+
+    An outlet takes back and corrects its own words: where the post that is named is another outlet's, it is
+    the outlet's own first one that is taken back, and its last one with a figure in common that is corrected.
+    """
+    named = next((old for old in earlier if old.post_id == (new.related_to or new.post_id)), None)
+    if named is None or named.outlet == new.outlet:
+        return named
+    own = [old for old in standing(earlier) if old.outlet == new.outlet]
+    if new.relation == "retraction":
+        return own[0] if own else named
+    alike = [old for old in own if any(_figures(old, kind) & _figures(new, kind) for kind in new.casualties)]
+    return alike[-1] if alike and new.relation == "correction" else named
 
 
 def _without_what_it_cites(new: Contribution, before: Contribution) -> Contribution:

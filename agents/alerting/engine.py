@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from agents.alerting.contributions import from_event, from_repeat
-from agents.alerting.corrections import add
+from agents.alerting.corrections import add, spoken_of
 from agents.alerting.lifecycle import after_post
 from agents.alerting.older import fold
 from agents.alerting.story import story_of
@@ -132,9 +132,12 @@ def _event(item: Waiting) -> EnrichedEvent:
 
 def _view(desk: Desk, before: StoryState, said: Contribution, item: Waiting, now: datetime) -> View:
     """Return what rules see after a post, and one that is too old as well: as one more that stands."""
+    corrected = spoken_of(before.contributions, said)
     contributions = add(before.contributions, said)
     story = story_of(before.story_id, before.story, before.older, contributions)
-    return view_after(story, contributions, item, before, now, late_after=desk.limits.late_after)
+    return view_after(
+        story, contributions, item, before, now, corrected=corrected, late_after=desk.limits.late_after
+    )
 
 
 def _rules_asked(desk: Desk, outcome: Outcome, before: StoryState, view: View) -> list[RuleLedger]:

@@ -68,6 +68,7 @@ def after_post(
     before: StoryState,
     now: datetime,
     *,
+    corrected: Contribution | None,
     late_after: timedelta,
 ) -> View:
     """Return what rules see after a post, the last of the contributions.
@@ -78,6 +79,7 @@ def after_post(
         item: the post.
         before: the story's state before it.
         now: the time that the lane has reached with it.
+        corrected: the earlier post that it changes.
         late_after: an older post is too old.
 
     """
@@ -85,7 +87,6 @@ def after_post(
     edits = any(one.post_id == last.post_id for one in before.contributions)
     timeless = edits or last.relation in TAKES_BACK or last.at <= _UNDATED
     age = timedelta(0) if timeless else now - last.at
-    spoken_of = last.related_to or last.post_id
     return View(
         story=story,
         older=older,
@@ -96,7 +97,7 @@ def after_post(
         at=last.at,
         now=now,
         relation=last.relation,
-        corrected=next((one.story_seq for one in before.contributions if one.post_id == spoken_of), 0),
+        corrected=corrected.story_seq if corrected is not None else 0,
         edits=edits,
         late=age > late_after,
         age=age,

@@ -61,6 +61,15 @@ def test_the_ledger_has_the_newest_claim_of_each_claimant_by_the_time_of_what_is
     ]
 
 
+def test_an_outlet_that_quotes_an_earlier_figure_is_behind_and_one_that_quotes_a_new_one_is_not() -> None:
+    posts = [
+        event(1, casualties=[killed(5, claimed_by="officials")]),
+        event(2, casualties=[killed(12, claimed_by="officials")], source="other"),
+    ]
+    assert figures(story(*posts, event(3, casualties=[killed(5, claimed_by="officials")]))) == (12, 12, 12)
+    assert figures(story(*posts, event(3, casualties=[killed(9, claimed_by="officials")]))) == (9, 9, 9)
+
+
 def test_a_correction_takes_back_what_the_corrected_post_claimed_and_only_cites_it() -> None:
     found = story(
         event(1, casualties=[killed(12, claimed_by="governor")]),
@@ -79,6 +88,21 @@ def test_a_correction_takes_the_same_figure_of_the_same_claimant_from_other_post
     assert [(one.claimed_by, one.min) for one in found.casualties["killed"].claims] == [
         ("hospital", 11),
         ("governor", 9),
+    ]
+
+
+def test_an_outlet_corrects_and_takes_back_its_own_words() -> None:
+    posts = [
+        event(1, casualties=[killed(4, claimed_by="police")]),
+        event(2, casualties=[killed(8, claimed_by="hospital")], source="other"),
+    ]
+    found = story(*posts, correction(3, "p1", killed(5), killed(8), source="other"))
+    assert [(one.claimed_by, one.min) for one in found.casualties["killed"].claims] == [
+        ("police", 4),
+        ("other", 5),
+    ]
+    assert story(*posts, event(3, relation="retraction", related_to="p1", source="other")).outlets == [
+        "agency"
     ]
 
 
