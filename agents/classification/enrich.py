@@ -9,9 +9,9 @@ from agents.classification.attributions.data import AttributionGrammar, load_att
 from agents.classification.attributions.find import find_attributions
 from agents.classification.casualties.data import CasualtyGrammar, load_casualties
 from agents.classification.casualties.find import find_casualties
-from agents.classification.category.decide import choose_category
+from agents.classification.category.decide import choose_category, choose_event_type
 from agents.classification.category.features import words_of
-from agents.classification.category.lexicon import EVENT_TYPES, Lexicon, load_lexicon
+from agents.classification.category.lexicon import Lexicon, load_lexicon
 from agents.classification.category.model import Model, judge, load_model
 from agents.classification.category.scan import scan
 from agents.classification.category.signals import signals_of
@@ -95,7 +95,7 @@ def enrich(extractors: Extractors, post: JudgedPost) -> EnrichedEvent:
     signals = signals_of(extractors.lexicon, text, found, evidence)
     judgement = judge(extractors.model, signals, words_of(text))
     choice = choose_category(extractors.lexicon, found, evidence, judgement.categories, language)
-    event_type = EVENT_TYPES[int(judgement.events.argmax())] if choice.understood else "other"
+    event_type = choose_event_type(extractors.lexicon, found, judgement.events, choice.understood)
     attributions = find_attributions(extractors.attributions, text)
     casualties = find_casualties(extractors.casualties, text, attributions)
     tokens = tokenise(text)

@@ -82,9 +82,10 @@ def test_a_text_that_says_nothing_known_is_left_to_other(extractors: Extractors)
         ("Le conseil municipal a repoussé mardi sa décision sur le tramway.", "fr", "other"),
         ("Правительство обсуждает новый закон о рыбалке.", "ru", "other"),
         ("Tsunami: les habitants de la côte ont rejoint les collines.", "fr", "disaster"),
+        ("Huelga de enfermeras en los hospitales de la capital desde el lunes.", "es", "protest"),
     ],
 )
-def test_other_languages_are_judged_by_shared_terms_only(
+def test_other_languages_are_judged_by_their_plain_words_only(
     extractors: Extractors, body: str, language: str, category: str
 ) -> None:
     event = enrich(extractors, post(body))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from agents.classification.category.lexicon import CATEGORIES, Lexicon
+from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Scan
 from agents.classification.evidence import Evidence, Vector
-from schemas.events import Category, CategoryScore
+from schemas.events import Category, CategoryScore, EventType
 from schemas.events import Evidence as Proof
 
 MIN_SCORE = 0.05
@@ -58,8 +58,21 @@ def _proofs(evidence: Evidence, category: int) -> list[Proof]:
     return [Proof(span=(start, end)) for _, start, end in spans]
 
 
+def choose_event_type(lexicon: Lexicon, found: Scan, probabilities: Vector, understood: bool) -> EventType:
+    """Choose the likeliest event type; in another language the one that its known words speak for."""
+    if understood:
+        return EVENT_TYPES[int(probabilities.argmax())]
+    weights = dict.fromkeys(EVENT_TYPES, 0.0)
+    for meaning in (lexicon.meanings[hit.pattern] for hit in found.hits):
+        if any(lexicon.groups[group].international for group in meaning.groups):
+            for event, weight in meaning.events:
+                weights[EVENT_TYPES[event]] += weight
+    best = max(weights, key=weights.__getitem__)
+    return best if weights[best] else "other"
+
+
 def _foreign(lexicon: Lexicon, found: Scan) -> Choice:
-    """Judge a post in another language by the terms that all languages share, such as 'covid-19'."""
+    """Judge a post in another language by terms that all languages share or that are its own."""
     weights: dict[int, float] = {}
     proofs: dict[int, list[Proof]] = {}
     for hit in found.hits:
