@@ -2,6 +2,6 @@
 
 from hypothesis import settings
 
-# A deadline measures the machine: on a busy one it fails tests whose property holds. Speed is for the benchmarks.
+# A deadline measures the machine: on a busy one it fails tests whose property holds.
 settings.register_profile("wiredesk", deadline=None)
 settings.load_profile("wiredesk")
