@@ -47,15 +47,16 @@ def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
     events = [[0.0] * len(EVENT_TYPES) for _ in range(ZONES)]
     spans: dict[int, list[tuple[float, int, int]]] = {}
     seen: set[int] = set()
+    meanings, groups = lexicon.meanings, lexicon.groups
     for hit in found.hits:
         pattern, sentence = hit.pattern, hit.sentence
-        factor = factors[sentence] * _mood(hit, found, pattern in seen)
+        meaning = meanings[pattern]
+        factor = factors[sentence] * _mood(hit, found.cues[sentence], repeated=pattern in seen)
         seen.add(pattern)
         zone = zones[sentence]
-        meaning = lexicon.meanings[pattern]
         for group in meaning.groups:
             if counts(lexicon, found, hit, group):
-                rule = lexicon.groups[group]
+                rule = groups[group]
                 _add(categories[zone], spans, hit, rule.category, rule.weight * factor)
         for event, weight in meaning.events:
             events[zone][event] += weight * factor
@@ -78,9 +79,9 @@ def _places(text: Text) -> tuple[list[int], list[float]]:
     return zones, factors
 
 
-def _mood(hit: Hit, found: Scan, repeated: bool) -> float:
+def _mood(hit: Hit, cues: int, *, repeated: bool) -> float:
     factor = _QUOTED if hit.quoted else 1.0
-    if found.cues[hit.sentence] & _PAST:
+    if cues & _PAST:
         factor *= _BACKGROUND
     return factor * _REPEATED if repeated else factor
 
@@ -93,4 +94,7 @@ def _add(
         spans.setdefault(_POSTURE, []).append((weight * _UNREAL, hit.start, hit.end))
         weight *= _UNREAL
     row[category] += weight
-    spans.setdefault(category, []).append((weight, hit.start, hit.end))
+    if category in spans:
+        spans[category].append((weight, hit.start, hit.end))
+    else:
+        spans[category] = [(weight, hit.start, hit.end)]

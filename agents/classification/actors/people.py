@@ -83,7 +83,7 @@ def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, in
         taken: spans of places and of other actors, which are no names of people.
 
     """
-    presented = [run for run in runs(tokens) if _may_be_presented(grammar, tokens, *run)]
+    presented = _presented_runs(grammar, tokens)
     if not presented:
         return []
     occupied = _Occupied(tokens, taken)
@@ -95,16 +95,25 @@ def find_people(grammar: ActorGrammar, tokens: Tokens, taken: list[tuple[int, in
     return found
 
 
-def _may_be_presented(grammar: ActorGrammar, tokens: Tokens, first: int, last: int) -> bool:
-    """Tell whether any of the words that present a person stands at a run; most runs are refused here."""
-    keys = tokens.keys
-    if tokens.modes[first] != NORMAL:
-        return False
-    if keys[last + 1] in grammar.speech_verbs or keys[first - 1] in SPEECH_BEFORE:
-        return True
-    if first == last:
-        return False
-    return _aged(tokens, last) or not grammar.introductions.isdisjoint(keys[max(first - 1, 0) : last + 1])
+def _presented_runs(grammar: ActorGrammar, tokens: Tokens) -> list[tuple[int, int]]:
+    """Return the runs that any of the words which present a person stands at: few of them."""
+    keys, modes, speech_verbs = tokens.keys, tokens.modes, grammar.speech_verbs
+    return [
+        (first, last)
+        for first, last in runs(tokens)
+        if (
+            keys[last + 1] in speech_verbs
+            or keys[first - 1] in SPEECH_BEFORE
+            or (first != last and _is_introduced(grammar, tokens, first, last))
+        )
+        and modes[first] == NORMAL
+    ]
+
+
+def _is_introduced(grammar: ActorGrammar, tokens: Tokens, first: int, last: int) -> bool:
+    """Tell whether a title stands in or before a run, or an age after it."""
+    words = tokens.keys[max(first - 1, 0) : last + 1]
+    return not grammar.introductions.isdisjoint(words) or _aged(tokens, last)
 
 
 def _person(

@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, repeat
+from operator import not_
 
 from agents.classification.gazetteer.lookup import name_key
 from agents.classification.language.text import Text
@@ -122,7 +123,7 @@ def _with_parts(whole: Tokens, words: list[str]) -> Tokens:
     """Return the words with those cut that have hyphens or possessive endings."""
     tokens = Tokens(whole.raw, 0, [], [], [], [], [], [])
     done = 0
-    for index in [index for index, key in enumerate(whole.keys) if key == _CUT]:
+    for index in compress(range(whole.count), map(_CUT.__eq__, whole.keys)):
         _append(tokens, whole, done, index)
         _append_parts(tokens, words[index], whole.starts[index])
         tokens.glues[-1] = whole.glues[index]
@@ -156,44 +157,46 @@ def _append_parts(tokens: Tokens, word: str, start: int) -> None:
 
 def _set_shapes(tokens: Tokens) -> None:
     """Mark the words in capitals, and give abbreviations their last full stop."""
-    raw, starts, ends = tokens.raw, tokens.starts, tokens.ends
-    for index in tokens.capitals:
-        end = ends[index]
-        word = raw[starts[index] : end]
-        if word.isupper() and len(word) > 1:
+    raw, capitals, starts, ends = tokens.raw, tokens.capitals, tokens.starts, tokens.ends
+    at = map(slice, map(starts.__getitem__, capitals), map(ends.__getitem__, capitals))
+    words = list(map(raw.__getitem__, at))
+    for index in compress(capitals, map(str.isupper, words)):
+        if ends[index] - starts[index] > 1:
             tokens.shapes[index] = UPPER
-        if "." in word and raw[end : end + 1] == ".":
+    for index in compress(capitals, map(str.__contains__, words, repeat("."))):
+        end = ends[index]
+        if raw[end : end + 1] == ".":
             ends[index] = end + 1
             if index + 1 < tokens.count:
                 tokens.glues[index] = tokens.glues[index][1:]
 
 
 def _set_sentences(tokens: Tokens, text: Text) -> None:
-    first = passed = 0
-    ends = [end for _, end in text.sentences]
-    for number, end in enumerate([*ends, len(text.raw) + 1]):
+    first = 0
+    for number, (_, end) in enumerate(text.sentences):
         after = bisect_left(tokens.starts, end, first)
         if after > first:
-            reached = bisect_left(tokens.capitals, after, passed)
-            mode = _mode_of(tokens, first, after, tokens.capitals[passed:reached])
             tokens.sentence += (number,) * (after - first)
-            tokens.modes += (mode,) * (after - first)
-            first, passed = after, reached
+            tokens.modes += (_mode_of(tokens, first, after),) * (after - first)
+            first = after
+    if first < tokens.count:
+        tokens.sentence += (len(text.sentences),) * (tokens.count - first)
+        tokens.modes += (_mode_of(tokens, first, tokens.count),) * (tokens.count - first)
 
 
-def _mode_of(tokens: Tokens, first: int, after: int, capitals: list[int]) -> int:
+def _mode_of(tokens: Tokens, first: int, after: int) -> int:
     """Return how a sentence is written; a few longer words in lower case tell that it is normal."""
-    shapes, starts, ends, keys = tokens.shapes, tokens.starts, tokens.ends, tokens.keys
-    upper = [shapes[index] for index in capitals].count(UPPER)
-    enough = max(len(capitals) // 7 + 1, (upper * 2 + 2) // 3)
-    for index in range(first, after):
-        if not shapes[index] and ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
+    starts, ends, keys = tokens.starts, tokens.ends, tokens.keys
+    shapes = tokens.shapes[first:after]
+    enough = max((len(shapes) - shapes.count(LOWER)) // 7 + 1, (shapes.count(UPPER) * 2 + 2) // 3)
+    for index in compress(range(first, after), map(not_, shapes)):
+        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
             enough -= 1
             if enough == 0:
                 return NORMAL
     counts = Counter(
-        shapes[index]
-        for index in range(first, after)
+        shape
+        for index, shape in enumerate(shapes, first)
         if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER
     )
     total = counts.total()

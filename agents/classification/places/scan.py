@@ -17,6 +17,7 @@ _CONNECTORS = frozenset(
      "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
+_INSIDE = _CONNECTORS | {"dc"}
 _ARTICLE_GLUES = ("-", "’", "'")
 _AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
@@ -62,7 +63,11 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
         if len(found) == MAX_MENTIONS:
             break
         mention = None
-        if capital > done and _is_article(tokens, capital - 1):
+        if (
+            capital > done
+            and tokens.glues[capital - 1] in _ARTICLE_GLUES
+            and _is_article(tokens, capital - 1)
+        ):
             mention = _longest(names, tokens, capital - 1)
         if mention is None:
             mention = _longest(names, tokens, capital)
@@ -76,20 +81,16 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
 
 def _is_article(tokens: Tokens, index: int) -> bool:
     """Tell whether a word in lower case belongs to the next one: 'al-Bab', 'el-Fasher'."""
-    return tokens.glues[index] in _ARTICLE_GLUES and tokens.keys[index] in _CONNECTORS
+    return tokens.keys[index] in _CONNECTORS
 
 
 def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
     keys, shapes, known = tokens.keys, tokens.shapes, names.known
-    last = first
-    while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
-        last += 1
-    while last > first:
-        if shapes[last] != LOWER:
-            name = known[tokens.joined(first, last)]
+    if shapes[first + 1] != LOWER or keys[first + 1] in _INSIDE:
+        for last in range(_run_end(tokens, first), first, -1):
+            name = known[tokens.joined(first, last)] if shapes[last] != LOWER else None
             if name is not None:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], name)
-        last -= 1
     key, start, end = keys[first], tokens.starts[first], tokens.ends[first]
     name = known[key] if shapes[first] != LOWER and len(key) > 1 else None
     if name is not None:
@@ -97,6 +98,14 @@ def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
     if len(key) == end - start:
         return None  # no apostrophe has been left out of the key
     return _before_apostrophe(names, tokens, first)
+
+
+def _run_end(tokens: Tokens, first: int) -> int:
+    """Return the last word that may belong to the name which starts at a word."""
+    last = first
+    while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
+        last += 1
+    return last
 
 
 def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | None:
@@ -112,7 +121,7 @@ def _before_apostrophe(names: Names, tokens: Tokens, index: int) -> Mention | No
 def _continues(tokens: Tokens, index: int) -> bool:
     """Tell whether the next word may belong to the same name."""
     following = tokens.keys[index + 1]
-    if tokens.shapes[index + 1] == LOWER and following not in _CONNECTORS and following != "dc":
+    if tokens.shapes[index + 1] == LOWER and following not in _INSIDE:
         return False
     glue = tokens.glues[index]
     if glue == ", ":
