@@ -115,7 +115,7 @@ def analyse(headline: str | None, body: str) -> Text:
         starts=starts,
         ends=offsets[1::2],
         gaps=parts[2::2],
-        capitals=list(map(str.isupper, map(raw.__getitem__, starts))),
+        capitals=[raw[start].isupper() for start in starts],
         sentences=sentences,
         sentence_words=_words_of(sentences, starts),
         quotes=_quotes(raw) if '"' in folded else [],

@@ -3,8 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import compress, repeat
-from operator import not_
+from itertools import compress
 
 from agents.classification.gazetteer.lookup import name_key
 from agents.classification.language.text import Text
@@ -123,7 +122,7 @@ def _with_parts(whole: Tokens, words: list[str]) -> Tokens:
     """Return the words with those cut that have hyphens or possessive endings."""
     tokens = Tokens(whole.raw, 0, [], [], [], [], [], [])
     done = 0
-    for index in compress(range(whole.count), map(_CUT.__eq__, whole.keys)):
+    for index in [index for index, key in enumerate(whole.keys) if key == _CUT]:
         _append(tokens, whole, done, index)
         _append_parts(tokens, words[index], whole.starts[index])
         tokens.glues[-1] = whole.glues[index]
@@ -157,15 +156,13 @@ def _append_parts(tokens: Tokens, word: str, start: int) -> None:
 
 def _set_shapes(tokens: Tokens) -> None:
     """Mark the words in capitals, and give abbreviations their last full stop."""
-    raw, capitals, starts, ends = tokens.raw, tokens.capitals, tokens.starts, tokens.ends
-    at = map(slice, map(starts.__getitem__, capitals), map(ends.__getitem__, capitals))
-    words = list(map(raw.__getitem__, at))
-    for index in compress(capitals, map(str.isupper, words)):
-        if ends[index] - starts[index] > 1:
-            tokens.shapes[index] = UPPER
-    for index in compress(capitals, map(str.__contains__, words, repeat("."))):
+    raw, starts, ends = tokens.raw, tokens.starts, tokens.ends
+    for index in tokens.capitals:
         end = ends[index]
-        if raw[end : end + 1] == ".":
+        word = raw[starts[index] : end]
+        if word.isupper() and len(word) > 1:
+            tokens.shapes[index] = UPPER
+        if "." in word and raw[end : end + 1] == ".":
             ends[index] = end + 1
             if index + 1 < tokens.count:
                 tokens.glues[index] = tokens.glues[index][1:]
@@ -189,8 +186,8 @@ def _mode_of(tokens: Tokens, first: int, after: int) -> int:
     starts, ends, keys = tokens.starts, tokens.ends, tokens.keys
     shapes = tokens.shapes[first:after]
     enough = max((len(shapes) - shapes.count(LOWER)) // 7 + 1, (shapes.count(UPPER) * 2 + 2) // 3)
-    for index in compress(range(first, after), map(not_, shapes)):
-        if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
+    for index, shape in enumerate(shapes, first):
+        if shape == LOWER and ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
             enough -= 1
             if enough == 0:
                 return NORMAL
