@@ -164,6 +164,7 @@ _WORDS = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_WORDS), max_size=40), st.booleans())
 def test_any_order_of_words_gives_names_that_lie_in_the_text(words: list[str], headline: bool) -> None:
     text = analyse(" ".join(words[:6]) if headline else None, " ".join(words[6:] if headline else words))
@@ -171,6 +172,7 @@ def test_any_order_of_words_gives_names_that_lie_in_the_text(words: list[str], h
         assert text.raw[each.span[0] : each.span[1]] == each.name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_error(body: str) -> None:
     _speakers(body)

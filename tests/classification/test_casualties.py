@@ -210,6 +210,7 @@ _WORDS = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_WORDS), max_size=40), st.booleans())
 def test_any_order_of_words_gives_rows_that_lie_in_the_text(words: list[str], headline: bool) -> None:
     text = analyse(" ".join(words[:6]) if headline else None, " ".join(words[6:] if headline else words))
@@ -221,6 +222,7 @@ def test_any_order_of_words_gives_rows_that_lie_in_the_text(words: list[str], he
         assert row.min is None or row.max is None or row.min <= row.max
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_error(body: str) -> None:
     _rows(body)

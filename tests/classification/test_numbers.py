@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.classification.files import FILES
@@ -38,6 +38,7 @@ def test_example_of_the_data_file_holds(example: Any) -> None:
     assert [[each.min, each.max] for each in _quantities(example["text"])] == example["ranges"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789.,-–:/ %$+ kmandor" + "ab", max_size=60))
 def test_range_is_never_upside_down(sentence: str) -> None:
     for quantity in _quantities(sentence):
@@ -45,6 +46,7 @@ def test_range_is_never_upside_down(sentence: str) -> None:
         assert quantity.min is None or quantity.max is None or quantity.min <= quantity.max
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["two", "hundred", "and", "dozen", "a", "million", "thirty", "to", "up", "thousand"])
