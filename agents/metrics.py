@@ -57,6 +57,10 @@ class Metrics:
             "wiredesk_source_last_seen_timestamp_seconds", "When a post of the source was last fetched.",
             ["source"], unit="seconds", registry=registry,
         )  # fmt: skip
+        self.posts_read_in_part = Counter(
+            "wiredesk_posts_read_in_part", "Posts of which classification read only the beginning.",
+            registry=registry,
+        )  # fmt: skip
         self.alert_lag_seconds = Histogram(
             "wiredesk_alert_lag_seconds", "Time from a post's publication to the alert that it led to.",
             unit="seconds", buckets=_LAG_BUCKETS, registry=registry,

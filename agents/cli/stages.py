@@ -77,7 +77,7 @@ def _build(
         config = DedupConfig(window=options.dedup_window)
         return DedupStage(lambda: DedupState(config, data), metrics, options.body_limit)
     if agent is Agent.CLASSIFICATION:
-        return ClassificationStage(load_extractors(options.data_directory))
+        return ClassificationStage(load_extractors(options.data_directory), metrics)
     if agent is Agent.DELIVERY:
         return DeliveryStage(endpoints_of(options), clock)
     return AlertingStage(RuleBook(rules), lambda source: family_of(source, data), metrics, clock)

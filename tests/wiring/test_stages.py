@@ -176,13 +176,23 @@ async def test_dedup_keeps_lanes_of_one_partition_apart() -> None:
 
 async def test_classification_leaves_repeats_out() -> None:
     outputs = await judged(dedup(), range(4), Log([]))
-    stage = ClassificationStage(load_extractors())
+    stage = ClassificationStage(load_extractors(), Metrics(CollectorRegistry()))
     results = list(stage.process([published(output, 0, n) for n, output in enumerate(outputs)]))
     relations = [output.value.relation for output in outputs]  # type: ignore[union-attr]
     assert "repost" in relations or "exact" in relations
     for relation, result in zip(relations, results, strict=True):
         assert result.failure is None
         assert len(result.outputs) == (0 if relation in {"exact", "repost"} else 1)
+
+
+async def test_a_post_of_which_only_the_beginning_is_read_is_counted() -> None:
+    registry = CollectorRegistry()
+    stage = ClassificationStage(load_extractors(), Metrics(registry))
+    (output,) = await judged(dedup(), range(1), Log([]))
+    assert output.value is not None
+    long = structs.replace(output, value=structs.replace(output.value, body="Rain fell. " * 1000))
+    list(stage.process([published(output, 0, 0), published(long, 0, 1)]))
+    assert registry.get_sample_value("wiredesk_posts_read_in_part_total") == 1
 
 
 async def test_what_cannot_be_read_is_a_failure_with_its_field() -> None:
@@ -212,7 +222,7 @@ async def test_alerting_counts_its_stories_and_the_rules_it_evaluates() -> None:
     await stage.restore("posts.judged", 0, 0, Log([]))
     outputs = await judged(dedup(), range(2), Log([]))
     announced = [published(one, 0, 0) for one in outputs]
-    events = ClassificationStage(load_extractors()).process(announced)
+    events = ClassificationStage(load_extractors(), Metrics(CollectorRegistry())).process(announced)
     enriched = [published(one, 0, 0) for result in events for one in result.outputs]
     results = list(stage.process([*announced, *enriched]))
     assert [result.failure for result in results] == [None] * 4
