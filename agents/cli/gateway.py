@@ -1,6 +1,7 @@
 """wiredesk gateway."""
 
 import asyncio
+import re
 import secrets
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from agents.wiring.gateway import run_gateway
 from agents.wiring.logs import configure_logging
 from agents.wiring.worker import stopped_by_signals
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 app = typer.Typer(invoke_without_command=True)
 
 
@@ -50,6 +52,8 @@ def token(
 
     Example: (echo tokens: ; wiredesk gateway token desk-east) > tokens.yaml
     """
+    if not _NAME.fullmatch(name):
+        raise CommandError(f"wiredesk gateway token: {name!r} is no name; use letters, digits and . _ -")
     made = token_from(secrets.token_bytes(TOKEN_BYTES))
     typer.echo(f"the token, shown only now: {made}", err=True)
     typer.echo(line_for(name, made), nl=False)

@@ -67,10 +67,10 @@ async def get_cap(call: Call) -> web.Response:
     if entry is None:
         raise not_found("such alert")
     alert = decode(entry.value, Alert)
-    earlier = [found for one in alert.references if (found := await _alert(call, one)) is not None]
+    earlier = await asyncio.gather(*(_alert(call, one) for one in alert.references))
     body = cap_message(
         alert,
-        [decode(one.value, Alert) for one in earlier],
+        [decode(one.value, Alert) for one in earlier if one is not None],
         call.gateway.settings.cap_sender,
         call.gateway.cap_words,
     )

@@ -8,6 +8,8 @@ from agents.gateway.ring import Entry, Ring
 from agents.gateway.sse import one_line
 from schemas.codec import DecodeError
 
+TOGETHER_SECONDS = 0.05
+"""What arrives within so long is sent together: many small writes cost more than few large ones."""
 Read = Callable[[bytes], Facets]
 
 
@@ -28,6 +30,8 @@ class Hub:
         self._facets_of = facets_of
         self._ring: Ring | None = None
         self._news = asyncio.Event()
+        self._woken = 0.0
+        self._due: asyncio.TimerHandle | None = None
         self.beats = 0
         """Heartbeats so far."""
         self.stopping = False
@@ -65,8 +69,18 @@ class Hub:
             self.ring.add(entry)
         return entry
 
+    def announce(self) -> None:
+        """Let all who wait look for news: now, or shortly when they were woken just before."""
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(self._woken + TOGETHER_SECONDS, self.wake)
+
     def wake(self) -> None:
-        """Let all who wait look for news."""
+        """Let all who wait look for news now."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._woken = asyncio.get_running_loop().time()
         news, self._news = self._news, asyncio.Event()
         news.set()
 

@@ -40,7 +40,12 @@ class StreamQuery(StrictMessage, frozen=True, kw_only=True, forbid_unknown_field
     country: Annotated[list[Country], Meta(description="Where it happens, ISO 3166-1 alpha-2.")] = []
     source: Annotated[list[Id], Meta(description="Outlet or channel.")] = []
     story: Annotated[list[Id], Meta(description="Id of the story.")] = []
-    since: Annotated[UtcTime, Meta(description="Event time from here on.")] | UnsetType = UNSET
+    since: (
+        Annotated[
+            UtcTime, Meta(description="Event time from here on; a first page begins with what came then.")
+        ]
+        | UnsetType
+    ) = UNSET
     until: Annotated[UtcTime, Meta(description="Event time before this.")] | UnsetType = UNSET
 
 

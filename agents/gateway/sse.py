@@ -5,6 +5,8 @@ import orjson
 CONTENT_TYPE = "text/event-stream"
 NAMES = {"e": b"event", "a": b"alert"}
 """Name of the events of a topic, by its letter in cursors."""
+START = b"retry: 2000\n\n"
+"""The first words of a stream: when to come again after it broke off."""
 END = b'event: end\ndata: {"reason":"stopping"}\n\n'
 """The last words of a gateway that stops: come again with Last-Event-ID."""
 

@@ -66,6 +66,7 @@ class Stream:
             old: reads what the ring no longer holds.
 
         """
+        await self._write(sse.START, 0)
         if position is None:
             self.number = self._hub.ring.next
             self._cursor = self._hub.ring.cursor

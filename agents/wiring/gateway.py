@@ -190,7 +190,7 @@ async def _follow_hub(cluster: Cluster, gateway: Gateway, hub: Hub, followed: Fo
         elif hub is gateway.alerts:
             gateway.index.add(entry.facets.id, (partition, offset))
 
-    await follow(cluster, followed, start, begin, take, hub.wake)
+    await follow(cluster, followed, start, begin, take, hub.announce)
 
 
 async def _follow_stories(cluster: Cluster, gateway: Gateway, followed: Followed) -> None:

@@ -10,8 +10,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, assign
 
-TOGETHER_SECONDS = 0.05
-"""What arrives within so long is handed on together: many small writes cost more than few large ones."""
 _POLL_MS = 500
 
 Start = Callable[[AIOKafkaConsumer, Sequence[TopicPartition]], Awaitable[list[int]]]
@@ -106,7 +104,6 @@ async def _follow(
         if fetched:
             wake()
         if followed.caught_up.is_set():
-            await asyncio.sleep(TOGETHER_SECONDS)
             continue
         _note_ends(consumer, assigned, ends)
         positions = [await consumer.position(partition) for partition in assigned]

@@ -1,6 +1,7 @@
 """A running gateway on a broker: what it takes in, what it gives out, and to whom."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,11 @@ async def test_stories_are_as_last_told_the_latest_first(caller: Caller, cluster
     [
         ("/v1/events?severity=loud", 400),
         ("/v1/events?colour=red", 400),
+        ("/v1/events?category=strike&category=nonsense", 400),
+        ("/v1/alerts?country=ua", 400),
+        ("/v1/alerts.atom?story=", 400),
+        ("/v1/stories?until=2026-01-01", 400),
+        ("/v1/stories?severity=minor&severity=minor", 400),
         ("/v1/events?limit=0", 400),
         ("/v1/events?limit=many", 400),
         ("/v1/events?cursor=a1.5", 400),
@@ -218,3 +224,36 @@ async def test_every_response_has_the_security_headers_and_no_cors(caller: Calle
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Cache-Control"] == "no-store"
         assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_pages_of_origins_that_are_allowed_may_use_the_gateway(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    origin = "https://desk.example"
+    settings = cluster.settings.model_copy(update={"gateway_cors_origins": f"{origin}, https://b.example"})
+    asks = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
+    async with running_gateway(Cluster(cluster.address, settings), write_tokens(tmp_path)) as (_, caller):
+        status, _, response = await caller.ask("OPTIONS", "/v1/rules/r", headers=asks)
+        assert (status, response.headers["Access-Control-Allow-Origin"]) == (204, origin)
+        assert "PUT" in response.headers["Access-Control-Allow-Methods"]
+        _, _, response = await caller.ask("GET", "/v1/stories", headers={"Origin": origin})
+        assert (response.headers["Access-Control-Allow-Origin"], response.headers["Vary"]) == (
+            origin,
+            "Origin",
+        )
+        _, _, response = await caller.ask("GET", "/v1/stories", headers={"Origin": "https://evil.example"})
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+async def test_bodies_over_the_limit_are_refused_however_they_are_packed(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    limit = 64 * 1024
+    small = Cluster(cluster.address, cluster.settings.model_copy(update={"gateway_body_limit": limit}))
+    bomb = gzip.compress(bytes(200 * limit), 9)
+    packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    async with running_gateway(small, write_tokens(tmp_path)) as (_, caller):
+        for body, headers in ((b"x" * (limit + 1), {"Content-Type": "application/json"}), (bomb, packed)):
+            status, plain, response = await caller.ask("POST", "/v1/posts", data=body, headers=headers)
+            assert (status, response.content_type) == (413, "application/problem+json"), plain
+    assert await raw_posts(cluster) == []

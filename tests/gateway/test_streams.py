@@ -109,7 +109,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(steps=STEPS, ring=st.integers(1, 9))
 def test_a_client_that_comes_and_goes_sees_every_message_once_and_in_order(
     steps: list[tuple[str, int, int]], ring: int
