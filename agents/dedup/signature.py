@@ -121,15 +121,16 @@ def _parts(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
 
 def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> _Tokens:
     """Take the digest of the whole text, leave boilerplate out of its tokens, and look these up."""
-    for draft in drafts:
-        draft.rows, rest = lexicon.rows_of(draft.text)
+    found = lexicon.rows_of([draft.text for draft in drafts])
+    for draft, (rows, rest) in zip(drafts, found, strict=True):
+        draft.rows = rows
         if rest:
             draft.rest = " ".join(rest).casefold()
-    rows = _joined(drafts)
-    tokens = _looked_up(rows, lexicon)
+    every = _joined(drafts)
+    tokens = _looked_up(every, lexicon)
     ends = np.cumsum([len(draft.rows) // _NUMBER for draft in drafts])
     _digest(drafts, tokens, ends)
-    gates = lexicon.gates.take(rows)
+    gates = lexicon.gates.take(every)
     for at in np.flatnonzero(gates).tolist():
         drafts[int(np.searchsorted(ends, at, side="right"))].gates |= int(gates[at])
     return _looked_up(_joined(drafts), lexicon) if _shortened(drafts, lexicon, data) else tokens
@@ -147,13 +148,15 @@ def _looked_up(rows: Numbers, lexicon: Lexicon) -> _Tokens:
 
 def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
     """Leave boilerplate out of the tokens of posts that have any; say whether there was some."""
-    shorter = False
+    shorter = []
     for draft in drafts:
         if draft.gates & BOILERPLATE:
             news = without_boilerplate(draft.text, data)
             if news is not draft.text:
-                draft.rows, shorter = lexicon.rows_of(news)[0], True
-    return shorter
+                shorter.append((draft, news))
+    for (draft, _), (rows, _) in zip(shorter, lexicon.rows_of([news for _, news in shorter]), strict=True):
+        draft.rows = rows
+    return bool(shorter)
 
 
 def _digest(drafts: list[_Draft], tokens: _Tokens, ends: Ints) -> None:
