@@ -3,11 +3,11 @@
 import orjson
 from aiohttp import web
 
-from agents.gateway.desk import Gateway
 from agents.gateway.handle_service import DOCUMENT
 from agents.gateway.http import GATEWAY, add_headers, answer_preflight, errors_as_problems, guarded
 from agents.gateway.openapi import document
 from agents.gateway.routes import ROUTES
+from agents.gateway.state import Gateway
 
 
 def build_app(gateway: Gateway, version: str) -> web.Application:

@@ -8,10 +8,10 @@ from http import HTTPStatus
 from aiohttp import web
 
 from agents.gateway.api import Accepted, AcceptedPost
-from agents.gateway.desk import Gateway
 from agents.gateway.http import Call, json_response
 from agents.gateway.posts import MOST_MISTAKES, Reader, items_of
 from agents.gateway.problems import Mistake, ProblemError, invalid, try_later
+from agents.gateway.state import Gateway
 from schemas.codec import encode
 from schemas.ids import event_id
 from schemas.posts import RawPost
@@ -29,7 +29,7 @@ async def send_posts(call: Call) -> web.Response:
         items = items_of(body, call.request.content_type)
         posts = await _posts_of(call.gateway, items)
     call.charge(len(posts) - 1)
-    await call.gateway.desk.accept(posts)
+    await call.gateway.writer.accept(posts)
     call.gateway.metrics.gateway_posts.labels("accepted").inc(len(posts))
     accepted = [
         AcceptedPost(

@@ -92,7 +92,7 @@ async def _page(call: Call, hub: Hub, owner: str | None) -> web.Response:
     query: EventQuery = call.query
     wanted = filter_of(query, owner)
     position = await within(_start(call, hub, query))
-    page = await within(read_page(hub, call.gateway.log, wanted, position, query.limit))
+    page = await within(read_page(hub, call.gateway.reader, wanted, position, query.limit))
     return json_response(page_body(page, hub))
 
 
@@ -103,8 +103,8 @@ async def _start(call: Call, hub: Hub, query: EventQuery) -> list[int]:
     if query.start == "newest":
         return list(hub.ring.position)
     if query.since is not UNSET:
-        return await call.gateway.log.since(hub, query.since)
-    return await call.gateway.log.first(hub)
+        return await call.gateway.reader.since(hub, query.since)
+    return await call.gateway.reader.first(hub)
 
 
 async def _alert(call: Call, alert_id: str) -> Entry | None:
@@ -112,7 +112,7 @@ async def _alert(call: Call, alert_id: str) -> Entry | None:
     place = call.gateway.index.find(alert_id)
     if place is None:
         return None
-    entry = await within(call.gateway.log.one(call.gateway.alerts, *place))
+    entry = await within(call.gateway.reader.one(call.gateway.alerts, *place))
     return entry if entry is not None and entry.facets.owner == call.owner else None
 
 

@@ -35,7 +35,7 @@ async def put_rule(call: Call) -> web.Response:
         if refusal is not None:
             raise ProblemError(HTTPStatus.CONFLICT, refusal)
         _check_version(call, present)
-        await call.gateway.desk.put_rule(rule)
+        await call.gateway.writer.put_rule(rule)
     return _response(rule, HTTPStatus.CREATED if present is None else HTTPStatus.OK)
 
 
@@ -43,7 +43,7 @@ async def delete_rule(call: Call) -> web.Response:
     """Delete one of the owner's rules."""
     async with call.gateway.rules_lock:
         _check_version(call, _own(call))
-        await call.gateway.desk.delete_rule(call.request.match_info["id"])
+        await call.gateway.writer.delete_rule(call.request.match_info["id"])
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from agents.gateway import sse
 from agents.gateway.cursors import decode_cursor
-from agents.gateway.desk import Client
 from agents.gateway.filters import Filter, filter_of
 from agents.gateway.http import Call
 from agents.gateway.hub import Hub
 from agents.gateway.problems import try_later
+from agents.gateway.state import Client
 from agents.gateway.streams import Stream
 
 
@@ -48,7 +48,7 @@ async def _stream(call: Call, hub: Hub, wanted: Filter) -> web.StreamResponse:
     open_streams = gateway.metrics.gateway_streams.labels(hub.topic)
     open_streams.inc()
     try:
-        await client.stream.run(position, gateway.log)
+        await client.stream.run(position, gateway.reader)
     except ConnectionError:
         pass  # the client has gone, or was cut off
     finally:

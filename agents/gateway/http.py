@@ -10,9 +10,9 @@ import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler as RequestHandler
 
-from agents.gateway.desk import Gateway
 from agents.gateway.problems import CONTENT_TYPE, ProblemError, try_later
 from agents.gateway.queries import parse_query
+from agents.gateway.state import Gateway
 from agents.gateway.tokens import Scope, Token, find
 
 log = logging.getLogger(__name__)

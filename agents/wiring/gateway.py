@@ -14,20 +14,20 @@ from aiokafka.errors import KafkaError
 from agents.alerting.cap import load_cap_words
 from agents.gateway.alert_index import AlertIndex
 from agents.gateway.app import build_app
-from agents.gateway.desk import Gateway
 from agents.gateway.facets import facets_of_alert, facets_of_event
 from agents.gateway.hub import Hub
 from agents.gateway.ring import Ring
 from agents.gateway.rules import RuleShelf
 from agents.gateway.shelf import StoryShelf
+from agents.gateway.state import Gateway
 from agents.gateway.token_file import TokenFile
 from agents.list_files import ListFileError
 from agents.metrics import Metrics, wiredesk_version
 from agents.settings import Settings
 from agents.wiring.connection import Cluster, wait_for_broker
-from agents.wiring.gateway_desk import GatewayDesk
 from agents.wiring.gateway_follow import Followed, Start, follow, from_the_beginning, the_latest
-from agents.wiring.gateway_log import GatewayLog
+from agents.wiring.gateway_read import GatewayReader
+from agents.wiring.gateway_write import GatewayWriter
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.topics import create_topics
@@ -155,9 +155,9 @@ async def _work(cluster: Cluster, gateway: Gateway, health: Health, tokens: Toke
     await wait_for_broker(cluster)
     if cluster.settings.create_topics:
         await create_topics(cluster)
-    async with cluster.producer() as producer, GatewayLog(cluster) as reader:
-        desk = GatewayDesk(cluster, Outbox(producer), gateway.rules, gateway.metrics)
-        gateway.connect(reader, desk)
+    async with cluster.producer() as producer, GatewayReader(cluster) as reader:
+        writer = GatewayWriter(cluster, Outbox(producer), gateway.rules, gateway.metrics)
+        gateway.connect(reader, writer)
         followed = [Followed(topic) for topic in ("events.enriched", "alerts", "stories", "rules")]
         events, alerts, stories, rules = followed
         latest = the_latest(cluster.settings.gateway_stream_messages)
@@ -226,7 +226,7 @@ async def _tell_readiness(gateway: Gateway, health: Health, followed: list[Follo
     while True:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
-                await gateway.log.first(gateway.events)
+                await gateway.reader.first(gateway.events)
         except (TimeoutError, KafkaError):
             gateway.ready = health.ready = False
         else:

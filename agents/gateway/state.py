@@ -24,7 +24,7 @@ BEHIND_SECONDS = 1.0
 """A client that takes nothing in is cut off after so long when the ring no longer holds what comes next."""
 
 
-class Log(OldReader, Protocol):
+class Reader(OldReader, Protocol):
     """Reads topics where the gateway holds nothing itself."""
 
     async def since(self, hub: Hub, moment: datetime) -> list[int]:
@@ -34,7 +34,7 @@ class Log(OldReader, Protocol):
         """Return one message, None when it is no longer kept."""
 
 
-class Desk(Protocol):
+class Writer(Protocol):
     """Hands on what clients send. Raises ProblemError when the brokers do not answer in time."""
 
     async def accept(self, posts: Sequence[RawPost]) -> None:
@@ -91,24 +91,24 @@ class Gateway:
     body_bytes: int = 0
     """Bytes of bodies that are being taken in."""
     rules_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _log: Log | None = None
-    _desk: Desk | None = None
+    _reader: Reader | None = None
+    _writer: Writer | None = None
 
-    def connect(self, log: Log, desk: Desk) -> None:
+    def connect(self, reader: Reader, writer: Writer) -> None:
         """Take up the ways to the brokers."""
-        self._log, self._desk = log, desk
+        self._reader, self._writer = reader, writer
 
     @property
-    def log(self) -> Log:
+    def reader(self) -> Reader:
         """Reads topics."""
-        assert self._log is not None, "not connected yet"
-        return self._log
+        assert self._reader is not None, "not connected yet"
+        return self._reader
 
     @property
-    def desk(self) -> Desk:
+    def writer(self) -> Writer:
         """Hands on what clients send."""
-        assert self._desk is not None, "not connected yet"
-        return self._desk
+        assert self._writer is not None, "not connected yet"
+        return self._writer
 
     def set_tokens(self, tokens: list[Token]) -> None:
         """Take new tokens; streams of those that are gone are ended."""

@@ -21,7 +21,7 @@ _TOPIC = "posts.raw"
 _RETRY_SECONDS = 5.0
 
 
-class GatewayDesk:
+class GatewayWriter:
     """Delivers through one producer; what is on its way is bounded."""
 
     def __init__(self, cluster: Cluster, outbox: Outbox, rules: RuleShelf, metrics: Metrics) -> None:

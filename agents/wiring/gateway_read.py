@@ -18,7 +18,7 @@ BATCH = 500
 _POLL_MS = 500
 
 
-class GatewayLog:
+class GatewayReader:
     """Reads topics with consumers that are kept and used again."""
 
     def __init__(self, cluster: Cluster) -> None:
@@ -27,7 +27,7 @@ class GatewayLog:
         self._idle: list[AIOKafkaConsumer] = []
         self._open = AsyncExitStack()
 
-    async def __aenter__(self) -> "GatewayLog":
+    async def __aenter__(self) -> "GatewayReader":
         return self
 
     async def __aexit__(
