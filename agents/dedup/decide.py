@@ -89,6 +89,8 @@ def _of_edit(state: DedupState, post: RawPost, signature: Signature, earlier: St
 
 def compared(state: DedupState, signature: Signature, time: int, rows: list[int]) -> list[Comparison]:
     """Compare a post with those of some rows that share so much with it that it matters."""
+    if not rows:
+        return []
     shingles = members(signature.shingles)
     size = len(signature.shingles)
     found = []
@@ -263,6 +265,8 @@ def _retold(state: DedupState, signature: Signature, time: int, found: list[Like
         (pair for one in found for pair in one.rows if pair[0] >= state.config.retold_likeness), reverse=True
     )
     near = [pair for pair in near if pair[1] >= state.rows.first][: state.config.verified_candidates]
+    if not near:
+        return None
     shingles = members(signature.shingles)
     for likeness, row in near:
         seen = compare(signature, shingles, time, state.rows.stored(row))
