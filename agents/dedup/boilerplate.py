@@ -29,8 +29,9 @@ def without_boilerplate(text: str, data: DedupData) -> str:
 
 def _phrases(text: str, data: DedupData) -> Iterator[re.Match[str]]:
     # 'İ' alone has two characters in lower case, which would move all places behind it.
-    for low, high in data.boilerplate_gates.around(text.replace("İ", "i").lower()):
-        yield from data.boilerplate.finditer(text, low, high)
+    lowered = text.replace("İ", "i").lower()
+    for low, high in data.boilerplate_gates.around(lowered):
+        yield from data.boilerplate.finditer(lowered, low, high)
 
 
 def _sentence_start(text: str, low: int, high: int) -> int:

@@ -20,6 +20,9 @@ _NOTICE = 140, 100
 """Characters before and behind a gate word within which a boilerplate phrase, and a notice of a correction
 or retraction, lie."""
 
+_BEGIN = {"line": r"(?:^|\n)", "word": r"\b", "anywhere": ""}
+"""Patterns of the places where phrases begin."""
+
 
 @dataclass(frozen=True, slots=True)
 class DedupData:
@@ -85,7 +88,7 @@ def load_data(directory: Path | None = None) -> DedupData:
         reversals=frozenset(slots["reversals"]),
         correction=_pattern(markers["correction"], "markers"),
         retraction=_pattern(markers["retraction"], "markers"),
-        boilerplate=_pattern(boilerplate["phrases"], "boilerplate"),
+        boilerplate=_pattern({"anywhere": boilerplate["phrases"]}, "boilerplate"),
         gates=_gates(boilerplate["gates"], markers["gates"]),
         boilerplate_gates=GateWords(boilerplate["gates"], *_PHRASE),
         marker_gates=GateWords(markers["gates"], *_NOTICE),
@@ -126,8 +129,9 @@ def _gates(boilerplate: list[str], markers: list[str]) -> dict[str, int]:
     }
 
 
-def _pattern(phrases: list[str], name: str) -> re.Pattern[str]:
+def _pattern(phrases: dict[str, list[str]], name: str) -> re.Pattern[str]:
+    """Join phrases by where they begin: that is looked for once for all of them."""
     try:
-        return re.compile("|".join(f"(?:{phrase})" for phrase in phrases))
+        return re.compile("|".join(f"{_BEGIN[where]}(?:{'|'.join(some)})" for where, some in phrases.items()))
     except re.error as error:
         raise DataFileError(f"{name}.yaml: {error.pattern!r} is not a regular expression: {error}") from error
