@@ -1,6 +1,7 @@
 """The gateway: HTTP on one side, topics on the other."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
@@ -223,6 +224,7 @@ async def _tell_readiness(gateway: Gateway, health: Health, followed: list[Follo
     """Be ready once all topics are read, and for as long as the brokers answer."""
     for one in followed:
         await one.caught_up.wait()
+    gc.freeze()  # what is there by now stays: looking through it again and again holds up the streams
     while True:
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):

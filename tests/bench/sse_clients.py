@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import sys
 import time
 from array import array
@@ -86,6 +87,7 @@ async def main(port: int, token: str, clients: int, events: int, seconds: float)
     for _ in range(clients):
         await asyncio.get_running_loop().create_connection(lambda: Client(request, seen), "127.0.0.1", port)
     await seen.ready.wait()
+    gc.freeze()
     print("ready", flush=True)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(seen.done.wait(), seconds)
