@@ -94,7 +94,8 @@ class _Pieces:
                 self._numbers[piece] = self._added(piece)
                 new.append(at)
             numbers[at] = self._numbers[piece]
-        self._table.enter(keys.take(new, axis=0), numbers.take(new))
+        if new:
+            self._table.enter(keys.take(new, axis=0), numbers.take(new))
         return numbers
 
     def _added(self, piece: bytes) -> int:

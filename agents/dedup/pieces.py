@@ -76,11 +76,12 @@ class PieceTable:
     def enter(self, keys: Keys, numbers: Ints) -> None:
         """Enter pieces that were not found, each but once, under their numbers."""
         self._keys[numbers] = keys
+        held = self._numbers.data  # one by one several times as fast as the array
         for place, number in zip(_places(keys).tolist(), numbers.tolist(), strict=True):
             for step in range(_PROBES):
-                at = (place + step) % len(self._numbers)
-                if not self._numbers[at]:
-                    self._numbers[at] = number
+                at = (place + step) % len(held)
+                if not held[at]:
+                    held[at] = number
                     break
 
     def _others(self, numbers: npt.NDArray[np.int32], keys: Keys) -> Ints:
