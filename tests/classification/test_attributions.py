@@ -99,6 +99,8 @@ def test_speaker_is_named(body: str, expected: list[tuple[str, str]]) -> None:
         "The United States and France signed it.",
         "What he said is not known.",
         "That said, prices fell.",
+        "An earlier version of this article said that two died.",
+        "Our previous report said four people had died.",
     ],
 )
 def test_no_speaker_where_nobody_speaks(body: str) -> None:

@@ -25,6 +25,7 @@ _SENTENCES = {
     "state": "Four people {}.",
     "noun": "There were 4 {}.",
     "toll": "The {} is now 4.",
+    "reference": "A blast killed nine people. Then {} is now 4.",
 }
 
 

@@ -49,6 +49,32 @@ killed 24+ | Dozens were killed in the raid.
 killed 200+ | Hundreds of people died in the quake.
 killed 40+ | Scores of people were killed.
 killed 3 | Three of them died at the scene.
+killed 9 | Correction: nine, not 12, killed in floods, the regional government says.
+killed 9 | Floods kill nine, not 12.
+killed 9 | Nine people, not twelve, were killed in the blast.
+killed 9 | The blast killed not 12 but nine people.
+killed 9 | Not 12 but nine people were killed.
+killed 9 | Nine people died in the crash and not 12 as stated earlier.
+killed 9 | Nine people rather than 12 died in the crash.
+injured 11 | Correction: Eleven (not 14) people were injured in the fire.
+killed 9 | The toll is nine.
+killed 9 | Officials put the toll at nine instead of 12.
+killed 9 | The ministry lowered the toll from 12 to nine.
+killed 12 | The death toll rose from 9 to 12.
+killed 6 | Officials on Tuesday revised down the death toll from the fire to six from seven.
+killed 8 | The flood toll doubles to eight.
+killed 9 | Correction: we earlier reported 12 dead in the blast. Officials have revised that to nine.
+killed 9 | We earlier reported 12 dead in the blast. Officials now put the number at nine.
+killed 9 | An earlier version of this post said 12 people died. The figure is nine, the mayor said.
+killed 9 | An earlier post said 12 people died, but nine did. Nine people died.
+killed 9 | Correction: We said 12 people had died in the flood. The hospital said nine people died.
+killed 12 | As we reported earlier, 12 people were killed in the strike.
+killed 12 | We reported earlier that 12 people were killed in the strike.
+- | Correction: We reported earlier that 12 people were killed in the strike. That is wrong.
+killed 9 | The crash killed nine people. Police earlier put the number at 12.
+injured 4 | Four people were hurt. Call the number 112 for help.
+injured 4 | Four people were hurt. The emergency number is 112.
+killed 9, injured 12 | Nine people died and 12 were injured, not by the blast but by the crush.
 - | No one was hurt.
 - | Nobody was injured in the incident.
 - | There were no casualties.

@@ -70,6 +70,11 @@ LIMA PE!, Chachapoyas PE*, Peru PE* | LIMA (Agency) - A quake cracked walls in C
 KHARKIV UA* | KHARKIV — explosions heard, stay in shelters.
 Finland FI*, Russia RU | Finland closes border crossings with Russia || The crossings stay shut.
 Brussels BE*, Ukraine UA | Ministers spoke of aid to Ukraine at a press conference in Brussels.
+Linz AT*, Graz AT | Correction: Blast in Linz || The blast was in Linz, not in Graz as we reported.
+Linz AT*, Graz AT | Correction: Graz blast || The blast that hurt two was in Linz and not Graz, police said.
+Antwerp BE*, Belgium BE*, Essen DE, Germany DE | A mill in Antwerp, Belgium, burned and not in Essen, Germany.
+Odesa UA*, Kyiv UA | Two drones fell in Odesa rather than in Kyiv.
+Odesa UA*, Kyiv UA* | Drones fell in Odesa, and not only in Kyiv.
 Berdyansk UA*, Sea of Azov -- | Shells hit Berdyansk. It lies far from the Sea of Azov.
 """
 

@@ -22,6 +22,8 @@ class AttributionGrammar:
     quoted_after: frozenset[tuple[str, ...]]
     pronouns: dict[str, str]
     no_speakers: frozenset[str]
+    own_texts: frozenset[str]
+    own_words: frozenset[str]
     skipped: frozenset[str]
     be: frozenset[str]
     determiners: frozenset[str]
@@ -42,7 +44,7 @@ class AttributionGrammar:
 
 
 _SETS = (
-    "noun_like", "after_noun_like", "quoted_before", "no_speakers", "skipped", "be",
+    "noun_like", "after_noun_like", "quoted_before", "no_speakers", "own_texts", "own_words", "skipped", "be",
     "determiners", "stops", "titles", "sources", "labels", "inside", "particles", "links", "plain_speech",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""

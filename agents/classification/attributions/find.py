@@ -166,7 +166,8 @@ def _subject(
         return None
     if word in grammar.pronouns:
         return last_speaker(speakers, grammar.pronouns[word])
-    if word in grammar.no_speakers or word in grammar.stops or word in grammar.verbs:
+    silent = word in grammar.no_speakers or word in grammar.stops or word in grammar.verbs
+    if silent or _is_own_text(grammar, text, last, start):
         return None
     familiar = _familiar(text, last, start)
     if familiar is not None:
@@ -174,6 +175,12 @@ def _subject(
     if gap == ", ":
         return _with_apposition(grammar, text, last, start)
     return phrase_before(grammar, text, last, start, any_noun=text.words[at] in grammar.plain_speech)
+
+
+def _is_own_text(grammar: AttributionGrammar, text: Text, last: int, start: int) -> bool:
+    """Tell 'an earlier post', 'an earlier version of this article'."""
+    own = last > start and text.words[last - 1] in grammar.own_words
+    return own and text.words[last] in grammar.own_texts and not text.capitals[last]
 
 
 def _familiar(text: Text, last: int, start: int) -> Speaker | None:

@@ -40,6 +40,8 @@ class Clause:
     in_headline: bool
     stops: frozenset[int]
     """The words of the triggers."""
+    replaced: dict[int, int]
+    """Last and first words of what says that a figure is replaced: 'not 12' of 'nine, not 12, killed'."""
     subsets: set[int] = field(default_factory=set)
     """First words of the figures that are part of another."""
     used: dict[int, CasualtyKind] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from agents.data_files import version_of
 from schemas.events import CasualtyKind
 
 _YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
-Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll"]
+Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll", "reference"]
 NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 
 _SETS = (
@@ -22,6 +22,7 @@ _SETS = (
     "toll_links", "toll_passed", "sudden", "weekdays", "object_pronouns", "pronouns", "determiners",
     "ordinals", "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising",
     "single_nouns", "bodies", "finds", "definite", "place_prepositions", "region_words",
+    "turns",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""
 
@@ -103,6 +104,9 @@ class CasualtyGrammar:
     subset_markers: Phrases
     subset_tails: Phrases
     retractions: Phrases
+    retellings: Phrases
+    """With 1 where an own earlier text is told, with 0 where it may be somebody else's."""
+    turns: frozenset[str]
     background: Phrases
     total_from: int
     sudden: frozenset[str]
@@ -171,6 +175,9 @@ def load_casualties(directory: Path | None) -> CasualtyGrammar:
         subset_markers=phrase_table(dict.fromkeys(data["subset_markers"], 1)),
         subset_tails=phrase_table(dict.fromkeys(data["subset_tails"], 1)),
         retractions=phrase_table(dict.fromkeys(data["retractions"], 1)),
+        retellings=phrase_table(
+            dict.fromkeys(data["earlier_texts"], 1) | dict.fromkeys(data["earlier_reports"], 0)
+        ),
         background=phrase_table(dict.fromkeys(data["background"], 1)),
         total_from=data["total_from"],
         speech=load_speech_verbs(directory),

@@ -12,9 +12,11 @@ from agents.classification.casualties.context import (
 )
 from agents.classification.casualties.data import CasualtyGrammar, load_casualties
 from agents.classification.casualties.figures import Figure, figures_in
-from agents.classification.casualties.match import matches_of
+from agents.classification.casualties.match import matches_of, referred_match
 from agents.classification.casualties.subsets import subset_figures, subset_matches
 from agents.classification.casualties.triggers import Hit, triggers_in
+from agents.classification.casualties.withdrawn import replaced, retold
+from agents.classification.corrections import is_correction
 from agents.classification.language.text import Text
 from schemas.events import Attribution, Casualty, CasualtyKind
 
@@ -39,26 +41,43 @@ def find_casualties(grammar: CasualtyGrammar, text: Text, attributions: list[Att
     """
     rows: dict[_Key, Casualty] = {}
     headline_only: set[_Key] = set()
+    earlier: dict[_Key, Casualty] = {}
     kind: CasualtyKind | None = None
     for clause in _clauses(grammar, text):
-        matches = matches_of(clause)
-        last = matches[-1].kind if matches else kind
-        matches += subset_matches(clause, matches, kind)
+        matches = _matches(clause, kind)
+        last = next((match.kind for match in reversed(matches) if match.hit is not None), kind)
         if not matches or is_retracted(grammar, text, clause.start, clause.stop):
             continue
         current = not is_background(grammar, text, clause.start, clause.stop, clause.in_headline)
+        told, own = retold(grammar, text, clause.start, clause.stop)
         for match in matches:
             row = _row(clause, match, attributions, current)
             if row is None or _is_told(clause, match, rows) or (match.pronoun and not current):
                 continue
             key = (row.kind, row.min, row.max)
+            if match.figures[0].first in told:
+                if not own:
+                    earlier[key] = row
+                continue
             rows[key] = _merged(rows.get(key), row)
             if match.named and row.span[0] < text.headline_end:
                 headline_only.add(key)
             else:
                 headline_only.discard(key)
         kind = last
+    if earlier and not is_correction(text, "new"):
+        told_anew = {row.kind for row in rows.values()}
+        rows |= {key: row for key, row in earlier.items() if row.kind not in told_anew}
     return _without_echoes(text, rows, headline_only) if rows else []
+
+
+def _matches(clause: Clause, kind: CasualtyKind | None) -> list[Match]:
+    """Return the figures of a sentence; ``kind`` is that of the sentence before."""
+    if clause.hits[0].phrase.form == "reference":
+        found = None if kind is None else referred_match(clause, kind)
+        return [] if found is None else [found]
+    matches = matches_of(clause)
+    return matches + subset_matches(clause, matches, kind)
 
 
 def _merged(first: Casualty | None, again: Casualty) -> Casualty:
@@ -85,15 +104,21 @@ def _clauses(grammar: CasualtyGrammar, text: Text) -> list[Clause]:
             index += 1
         by_sentence.setdefault(index, []).append(hit)
     found: list[Clause] = []
-    for index, hits in by_sentence.items():
+    for index, inside in by_sentence.items():
+        triggers = [hit for hit in inside if hit.phrase.form != "reference"]
+        if not triggers and index - 1 not in by_sentence:
+            continue
+        hits = triggers or inside[:1]
         start, _ = text.sentences[index]
         first, stop = text.sentence_words[index]
         first = max(first, hits[0].first - _REACH)
         stop = min(stop, hits[-1].last + 1 + _REACH)
         stops = frozenset([at for hit in hits for at in range(hit.first, hit.last + 1)])
         figures = figures_in(grammar, text, first, stop, stops)
+        taken_back = replaced(grammar, text, figures, first, stop)
         clause = Clause(
-            grammar=grammar, text=text, start=first, stop=stop, figures=figures, hits=hits,
+            grammar=grammar, text=text, start=first, stop=stop, hits=hits, replaced=taken_back,
+            figures=[figure for figure in figures if figure.last not in taken_back],
             in_headline=start < text.headline_end or (index == 0 and text.headline_end == 0), stops=stops,
         )  # fmt: skip
         clause.subsets |= subset_figures(clause)

@@ -10,6 +10,13 @@ from agents.classification.casualties.object import (
 )
 from agents.classification.casualties.subject import Verb, subject, verb_before
 from agents.classification.casualties.triggers import Hit
+from schemas.events import CasualtyKind
+
+_MAX_REFERENCE = 7
+"""Words between 'the figure' and the number that it is put at."""
+
+_EARLIER = frozenset(("earlier", "previously", "initially", "originally", "first", "had"))
+"""Before a reference these say that the figure is no longer so."""
 
 
 def matches_of(clause: Clause) -> list[Match]:
@@ -23,6 +30,20 @@ def matches_of(clause: Clause) -> list[Match]:
         for figure in match.figures:
             clause.used[figure.first] = hit.phrase.kind
     return found
+
+
+def referred_match(clause: Clause, kind: CasualtyKind) -> Match | None:
+    """Return the figure of a sentence that only refers to what was counted: 'revised that to nine'."""
+    hit = clause.hits[0]
+    if not _EARLIER.isdisjoint(clause.text.words[max(clause.start, hit.first - 4) : hit.first]):
+        return None
+    at = hit.last + 1
+    phrase = hit.last > hit.first and at < clause.stop and clause.gap(at - 1, at) == " "
+    direct = clause.figure_from(at) if phrase else None
+    match = Match(kind, (direct,), hit) if direct is not None else toll_figure(clause, hit)
+    if match is None or match.figures[0].noun not in ("bare", "person"):
+        return None
+    return match._replace(kind=kind) if match.figures[0].first - hit.last <= _MAX_REFERENCE else None
 
 
 def _fits(match: Match) -> bool:

@@ -17,6 +17,8 @@ def object_figure(clause: Clause, hit: Hit) -> Match | None:
         at += 1
     if at >= clause.stop or clause.gap(at - 1, at) not in (" ", "  "):
         return None
+    if clause.replaced and clause.word(at) == "not":
+        at = _behind_replaced(clause, at)
     figure = clause.figure_from(at)
     if figure is None:
         return _bare_object(clause, hit, at)
@@ -27,6 +29,12 @@ def object_figure(clause: Clause, hit: Hit) -> Match | None:
     if not figure.of_people and clause.leads_to_trigger(figure.last + 1):
         return None
     return Match(hit.phrase.kind, joined_right(clause, figure), hit)
+
+
+def _behind_replaced(clause: Clause, at: int) -> int:
+    """Return the word of 'nine' in 'killed not 12 but nine'."""
+    last = next((last for last, first in clause.replaced.items() if first == at), at - 1)
+    return last + 2 if clause.word(last + 1) == "but" else last + 1
 
 
 def _bare_object(clause: Clause, hit: Hit, at: int) -> Match | None:
@@ -126,6 +134,8 @@ def toll_figure(clause: Clause, hit: Hit, *, rising: bool = False) -> Match | No
         if figure.noun in ("measure", "thing") or figure.single:
             continue
         link = clause.word(figure.first - 1)
+        if link == "from" and "to" in clause.text.words[figure.first : figure.last]:
+            return Match(hit.phrase.kind, (figure._replace(min=figure.max),), hit)
         if rising:
             linked = link in ("to", "at", "as") and clause.word(figure.first - 2) in clause.grammar.rising
         else:

@@ -37,9 +37,11 @@ def verb_before(clause: Clause, hit: Hit) -> Verb:
     limit = max(clause.start, at - _MAX_AUXILIARIES)
     while at >= limit:
         word = clause.text.words[at]
-        if clause.gap(at, at + 1).strip() not in ("", ","):
+        if clause.gap(at, at + 1).strip() not in ("", ",", ")"):
             break
-        if word in grammar.be:
+        if at in clause.replaced:
+            at = clause.replaced[at]
+        elif word in grammar.be:
             passive = True
         elif word in grammar.negations:
             void = True

@@ -1,5 +1,6 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
+from agents.classification.corrections import is_correction
 from agents.classification.language.text import Text
 from agents.classification.language.tokens import Tokens
 from agents.classification.places.filter import settlement_before
@@ -28,6 +29,11 @@ _LISTING = (", ", " and ", ", and ", " or ", " & ")
 """Between two places of a list; the second is as much where it happens as the first."""
 _NEAR_BEST = 2.5
 """A place whose score lies further below the best one's is only mentioned."""
+_DENIED = -9.0
+"""What a place is worth of which the sentence says that it did not happen there."""
+_TIES = ("in", "at", "near", "the")
+_EXCHANGED = (("rather", "than"), ("instead", "of"))
+"""The words before a place that another one stands for."""
 
 
 def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[Mention]) -> None:
@@ -36,6 +42,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     scores: dict[str, float] = {}
     said: set[str] = set()
     repeated: set[str] = set()
+    denied: set[str] = set()
     before, end = 0.0, len(text.raw)
     for mention in mentions:
         key = mention.key
@@ -43,6 +50,11 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         if is_said:
             said.add(key)
         score = _score(words, tokens, mention, first_body, is_said=is_said)
+        if _is_denied(words, tokens, mention):
+            denied.add(key)
+            score = before = _DENIED
+        elif before == _DENIED and tokens.raw[end : mention.start] == ", ":
+            score = _DENIED
         if score < before and tokens.raw[end : mention.start] in _LISTING:
             score = before
         before, end = score, mention.end
@@ -52,6 +64,12 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         scores[key] = score
     for key in repeated:
         scores[key] += _REPEATED
+    if denied and is_correction(text, "new"):
+        scores |= dict.fromkeys(denied, _DENIED)
+    _set_roles(mentions, scores, said)
+
+
+def _set_roles(mentions: list[Mention], scores: dict[str, float], said: set[str]) -> None:
     best = max(scores.values(), default=0.0)
     for mention in mentions:
         score = scores[mention.key]
@@ -103,6 +121,14 @@ def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
     while tokens.keys[index] in ("the", "a") or tokens.keys[index] in words.directions:
         index -= 1
     return tokens.keys[index]
+
+
+def _is_denied(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
+    """Tell 'not in X', 'and not X', 'rather than in X', 'instead of X'."""
+    index = mention.first - 1
+    while tokens.keys[index] in _TIES or tokens.keys[index] in words.directions:
+        index -= 1
+    return tokens.keys[index] == "not" or (tokens.keys[index - 1], tokens.keys[index]) in _EXCHANGED
 
 
 def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
