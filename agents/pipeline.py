@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from agents.alerting.engine import take_event, take_judged
-from agents.alerting.rule_set import compile_rules
-from agents.alerting.shelf import Shelf
-from agents.alerting.timers import Desk, Limits, Outcome, fire
+from agents.alerting.rules.rule_set import compile_rules
+from agents.alerting.rulings.engine import take_event, take_judged
+from agents.alerting.rulings.shelf import Shelf
+from agents.alerting.rulings.timers import Desk, Limits, Outcome, fire
 from agents.classification.enrich import Extractors, enrich, load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from agents.alerting.condition_words import Finding, findings
-from agents.alerting.facts import Facts, facts_of
-from agents.alerting.words import reason_words
+from agents.alerting.messages.words import reason_words
+from agents.alerting.rules.condition_words import Finding, findings
+from agents.alerting.stories.facts import Facts, facts_of
 from agents.pipeline import Pipeline
 from schemas.alerts import Decision
 from schemas.events import EnrichedEvent

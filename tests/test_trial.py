@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from agents.alerting.rule_set import compile_rules
-from agents.alerting.timers import Desk
+from agents.alerting.rules.rule_set import compile_rules
+from agents.alerting.rulings.timers import Desk
 from agents.classification.enrich import Extractors, load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rich.table import Table
 from rich.text import Text
 
-from agents.alerting.words import change_words, figure_words
+from agents.alerting.messages.words import change_words, figure_words
 from schemas.alerts import Alert
 from schemas.stories import Story
 

@@ -2,7 +2,7 @@
 
 from aiokafka.errors import KafkaError
 
-from agents.alerting.rule_files import RuleFileError
+from agents.alerting.rules.files import RuleFileError
 from agents.data_files import DataFileError
 from agents.list_files import ListFileError
 from agents.settings import SettingsError

@@ -9,7 +9,14 @@ from typing import Annotated
 import orjson
 import typer
 
-from agents.alerting.explain import KINDS, Message, explain_alert, explain_story, record_of, story_of_id
+from agents.alerting.messages.explain import (
+    KINDS,
+    Message,
+    explain_alert,
+    explain_story,
+    record_of,
+    story_of_id,
+)
 from agents.cli.brokers import needs_broker
 from agents.cli.errors import CommandError
 from agents.wiring.history import messages_about

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from agents.alerting.rule_files import files_in, rules_in
+from agents.alerting.rules.files import files_in, rules_in
 from agents.cli.errors import CommandError
 from agents.settings import Settings, load_settings
 from agents.sources.files import read_files

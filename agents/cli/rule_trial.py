@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agents.alerting.words import utc
+from agents.alerting.messages.words import utc
 from agents.cli.inputs import Day, Source, posts_of, rules_of, settings
 from agents.dedup.config import DedupConfig
 from agents.pipeline import load_pipeline

@@ -10,11 +10,11 @@ import orjson
 import typer
 import yaml
 
-from agents.alerting.canonical import canonical, without_defaults
-from agents.alerting.ownership import delete_refusal, owned, put_refusals
-from agents.alerting.rule_files import files_in, rules_in
-from agents.alerting.rule_places import place_warnings
-from agents.alerting.rule_schema import rule_file_schema
+from agents.alerting.rules.canonical import canonical, without_defaults
+from agents.alerting.rules.files import files_in, rules_in
+from agents.alerting.rules.ownership import delete_refusal, owned, put_refusals
+from agents.alerting.rules.places import place_warnings
+from agents.alerting.rules.schema import rule_file_schema
 from agents.classification.gazetteer.cache import open_cached
 from agents.classification.gazetteer.entry import Entry
 from agents.classification.gazetteer.lookup import Names

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from agents.alerting.rule_book import RuleBook
+from agents.alerting.rules.book import RuleBook
 from agents.classification.enrich import load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import DedupData, load_data

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import orjson
 from standardwebhooks import Webhook
 
-from agents.alerting.words import change_words, figure_words
+from agents.alerting.messages.words import change_words, figure_words
 from schemas.alerts import Alert
 from schemas.codec import to_plain
 

@@ -9,7 +9,7 @@ import orjson
 from aiohttp import web
 from msgspec import UNSET
 
-from agents.alerting.cap import cap_message
+from agents.alerting.messages.cap import cap_message
 from agents.gateway import atom
 from agents.gateway.cursors import decode_cursor
 from agents.gateway.filters import filter_of

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from agents.alerting.ownership import delete_refusal, put_refusal
+from agents.alerting.rules.ownership import delete_refusal, put_refusal
 from agents.gateway.handle_posts import read_body
 from agents.gateway.http import Call, json_response
 from agents.gateway.problems import Mistake, ProblemError, invalid, not_found

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from agents.alerting.rule_schema import without_null
+from agents.alerting.rules.schema import without_null
 from agents.gateway.posts import JSON_TYPE, LINES_TYPES, MOST_POSTS
 from agents.gateway.problems import CONTENT_TYPE, Problem
 from agents.gateway.routes import Route

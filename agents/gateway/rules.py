@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from agents.alerting.ownership import owned
-from agents.alerting.rule_checks import Problem
-from agents.alerting.rule_reading import read_rule as rule_of
+from agents.alerting.rules.checks import Problem
+from agents.alerting.rules.ownership import owned
+from agents.alerting.rules.reading import read_rule as rule_of
 from agents.gateway.problems import Mistake, bad_request, invalid
 from schemas.codec import DecodeError, decode, encode, to_plain
 from schemas.ids import stable_hash

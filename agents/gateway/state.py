@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from agents.alerting.cap import CapWords
+from agents.alerting.messages.cap import CapWords
 from agents.gateway.alert_index import AlertIndex
 from agents.gateway.hub import Hub
 from agents.gateway.rates import Bucket

@@ -11,11 +11,11 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from agents.alerting.contributions import OutletOf
-from agents.alerting.engine import take_event, take_judged
-from agents.alerting.rule_book import RuleBook
-from agents.alerting.shelf import Shelf
-from agents.alerting.timers import Desk, Outcome, fire
+from agents.alerting.rules.book import RuleBook
+from agents.alerting.rulings.engine import take_event, take_judged
+from agents.alerting.rulings.shelf import Shelf
+from agents.alerting.rulings.timers import Desk, Outcome, fire
+from agents.alerting.stories.contributions import OutletOf
 from agents.metrics import Metrics
 from agents.wiring.outputs import forgotten, output_of
 from agents.wiring.stage import Fired, LogReader, Output, Reached, Record, Result, process_each, value_of

@@ -12,7 +12,7 @@ from datetime import datetime
 from aiohttp import web
 from aiokafka.errors import KafkaError
 
-from agents.alerting.cap import load_cap_words
+from agents.alerting.messages.cap import load_cap_words
 from agents.gateway.alert_index import AlertIndex
 from agents.gateway.app import build_app
 from agents.gateway.facets import facets_of_alert, facets_of_event

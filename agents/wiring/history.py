@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import orjson
 
-from agents.alerting.explain import KINDS, Message, story_of_id
+from agents.alerting.messages.explain import KINDS, Message, story_of_id
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
 from schemas.codec import decode

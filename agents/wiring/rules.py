@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from agents.alerting.rule_book import RuleBook
+from agents.alerting.rules.book import RuleBook
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, read_to_end
 from agents.wiring.outbox import Message, Outbox

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents.alerting.rule_set import compile_rules
-from agents.alerting.timers import Desk
+from agents.alerting.rules.rule_set import compile_rules
+from agents.alerting.rulings.timers import Desk
 from schemas.codec import from_plain
 from schemas.events import EnrichedEvent
 from schemas.ids import event_id

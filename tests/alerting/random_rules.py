@@ -4,9 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from agents.alerting.conditions import CASUALTY_FIELDS
-from agents.alerting.facts import Facts
-from agents.alerting.text_query import words_of
+from agents.alerting.rules.conditions import CASUALTY_FIELDS
+from agents.alerting.rules.text_query import words_of
+from agents.alerting.stories.facts import Facts
 from schemas.events import SEVERITY_ORDER, Place
 
 # Names and words that fold to one another, or lie in one another.

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from agents.alerting.rule_files import parse_rules
-from agents.alerting.rule_set import compile_rules
-from agents.alerting.shelf import Shelf
-from agents.alerting.timers import Desk, Limits
+from agents.alerting.rules.files import parse_rules
+from agents.alerting.rules.rule_set import compile_rules
+from agents.alerting.rulings.shelf import Shelf
+from agents.alerting.rulings.timers import Desk, Limits
 from agents.pipeline import Pipeline, load_pipeline
 from agents.sources.files import read_files
 from agents.sources.profiles import load_profiles

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.alerting.cap import NAMESPACE, CapWords, cap_message, cap_time, load_cap_words
-from agents.alerting.rule_values import FILES
+from agents.alerting.messages.cap import NAMESPACE, CapWords, cap_message, cap_time, load_cap_words
+from agents.alerting.rules.values import FILES
 from schemas import events
 from schemas.alerts import (
     Alert,

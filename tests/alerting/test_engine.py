@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from agents.alerting.engine import take_event, take_judged
-from agents.alerting.timers import Desk
+from agents.alerting.rulings.engine import take_event, take_judged
+from agents.alerting.rulings.timers import Desk
 from schemas.alerts import Alert, Decision
 from schemas.codec import decode, encode
 from schemas.events import EnrichedEvent

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from agents.alerting.explain import Record, explain_alert, explain_story, record_of, story_of_id
-from agents.alerting.words import REASONS, change_words, range_words, utc
+from agents.alerting.messages.explain import Record, explain_alert, explain_story, record_of, story_of_id
+from agents.alerting.messages.words import REASONS, change_words, range_words, utc
 from schemas.alerts import Alert, AlertReason, Change, Decision, HeldReason
 from schemas.codec import decode, encode
 from schemas.stories import Story

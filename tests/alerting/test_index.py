@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from agents.alerting import index_table, index_terms
-from agents.alerting.conditions import compile_when
-from agents.alerting.facts import Facts
-from agents.alerting.index import PredicateIndex
-from agents.alerting.rule_set import compile_rules
-from agents.alerting.text_query import words_of
+from agents.alerting.index import table as index_table
+from agents.alerting.index import terms as index_terms
+from agents.alerting.index.index import PredicateIndex
+from agents.alerting.rules.conditions import compile_when
+from agents.alerting.rules.rule_set import compile_rules
+from agents.alerting.rules.text_query import words_of
+from agents.alerting.stories.facts import Facts
 from schemas.codec import from_plain
 from schemas.events import Place
 from schemas.rules import When

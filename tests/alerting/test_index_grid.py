@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agents.alerting.conditions import distance_km
-from agents.alerting.index_grid import cells_at, cells_over
+from agents.alerting.index.grid import cells_at, cells_over
+from agents.alerting.rules.conditions import distance_km
 from schemas.rules import Circle
 from tests.alerting.random_rules import latitudes, longitudes, radii
 

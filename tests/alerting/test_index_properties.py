@@ -5,9 +5,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.alerting.conditions import holds
-from agents.alerting.facts import Facts
-from agents.alerting.rule_set import RuleSet
+from agents.alerting.rules.conditions import holds
+from agents.alerting.rules.rule_set import RuleSet
+from agents.alerting.stories.facts import Facts
 from tests.alerting.builders import rule
 from tests.alerting.random_rules import some_facts, whens
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from agents.alerting.ownership import delete_refusal, owned, put_refusal, put_refusals
-from agents.alerting.rule_book import RuleBook
+from agents.alerting.rules.book import RuleBook
+from agents.alerting.rules.ownership import delete_refusal, owned, put_refusal, put_refusals
 from schemas.codec import DecodeError, encode
 from schemas.rules import Rule
 from tests.alerting.builders import rule

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.alerting.quiet_hours import quiet_until
+from agents.alerting.rulings.quiet_hours import quiet_until
 
 WARSAW, NEW_YORK = "Europe/Warsaw", "America/New_York"
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.alerting.canonical import without_defaults
-from agents.alerting.rule_book import RuleBook
-from agents.alerting.rule_checks import problems_of, warnings_of
-from agents.alerting.rule_files import RuleFileError, files_in, parse_rules, read_rule_file, rules_in
-from agents.alerting.rule_places import place_warnings
-from agents.alerting.rule_reading import read_rule
-from agents.alerting.rule_schema import rule_file_schema
-from agents.alerting.rule_values import FILES, country_problem, language_problem, load_names, zone_problem
+from agents.alerting.rules.book import RuleBook
+from agents.alerting.rules.canonical import without_defaults
+from agents.alerting.rules.checks import problems_of, warnings_of
+from agents.alerting.rules.files import RuleFileError, files_in, parse_rules, read_rule_file, rules_in
+from agents.alerting.rules.places import place_warnings
+from agents.alerting.rules.reading import read_rule
+from agents.alerting.rules.schema import rule_file_schema
+from agents.alerting.rules.values import FILES, country_problem, language_problem, load_names, zone_problem
 from agents.classification.gazetteer.lookup import Entry
 from schemas.codec import DecodeError
 from tests.alerting.builders import rule

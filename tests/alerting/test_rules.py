@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.alerting.conditions import distance_km
-from agents.alerting.rule_files import RuleFileError, parse_rules
-from agents.alerting.text_query import QueryError, parse_query, words_of
+from agents.alerting.rules.conditions import distance_km
+from agents.alerting.rules.files import RuleFileError, parse_rules
+from agents.alerting.rules.text_query import QueryError, parse_query, words_of
 
 TEXT = "Drone strikes on Kharkiv: 'no one hurt', the mayor's office says. Evacuations continue."
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from agents.alerting.engine import take_event, take_judged
-from agents.alerting.older import MAX_CONTRIBUTIONS
+from agents.alerting.rulings.engine import take_event, take_judged
+from agents.alerting.stories.older import MAX_CONTRIBUTIONS
 from schemas.codec import encode
 from schemas.events import EnrichedEvent
 from schemas.posts import JudgedPost

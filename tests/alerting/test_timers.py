@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.alerting.deadlines import Deadlines
-from agents.alerting.engine import take_event, take_judged
-from agents.alerting.shelf import Shelf
-from agents.alerting.timers import Desk, Limits, fire, next_due
+from agents.alerting.rulings.deadlines import Deadlines
+from agents.alerting.rulings.engine import take_event, take_judged
+from agents.alerting.rulings.shelf import Shelf
+from agents.alerting.rulings.timers import Desk, Limits, fire, next_due
 from schemas.alerts import Alert
 from schemas.events import EnrichedEvent
 from schemas.rules import Rule

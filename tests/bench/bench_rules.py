@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from agents.alerting.conditions import holds
-from agents.alerting.facts import Facts
-from agents.alerting.rule_set import CompiledRule, RuleSet, compile_rules
+from agents.alerting.rules.conditions import holds
+from agents.alerting.rules.rule_set import CompiledRule, RuleSet, compile_rules
+from agents.alerting.stories.facts import Facts
 from schemas.rules import Rule
 from tests.bench.bench_dedup import resident
 from tests.bench.made_rules import Made, cities

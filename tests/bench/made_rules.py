@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar, get_args
 
 import orjson
 
-from agents.alerting.facts import Facts
-from agents.alerting.text_query import words_of
+from agents.alerting.rules.text_query import words_of
+from agents.alerting.stories.facts import Facts
 from agents.dedup.data import load_data
 from schemas.codec import from_plain
 from schemas.events import SEVERITY_ORDER, Category, EventType, Place, Status

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.alerting.explain import explain_alert, explain_story, record_of, story_of_id
+from agents.alerting.messages.explain import explain_alert, explain_story, record_of, story_of_id
 from agents.cli import main
 from agents.wiring.connection import Cluster
 from agents.wiring.history import messages_about

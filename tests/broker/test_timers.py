@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec import structs
 
-from agents.alerting.rule_files import parse_rules
+from agents.alerting.rules.files import parse_rules
 from agents.cli.stages import Agent, build_stages
 from agents.pipeline import load_pipeline
 from agents.wiring import timekeeper

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.alerting.rule_book import RuleBook
-from agents.alerting.rule_files import parse_rules
+from agents.alerting.rules.book import RuleBook
+from agents.alerting.rules.files import parse_rules
 from agents.cli.inputs import posts_of
 from agents.cli.stages import Agent, build_stages
 from agents.pipeline import load_pipeline

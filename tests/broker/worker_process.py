@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from prometheus_client import CollectorRegistry
 
-from agents.alerting.rule_files import parse_rules
+from agents.alerting.rules.files import parse_rules
 from agents.cli.stages import Agent, build_stages
 from agents.metrics import Metrics
 from agents.settings import load_settings

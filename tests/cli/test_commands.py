@@ -35,7 +35,9 @@ def run(
 @pytest.mark.parametrize(
     "command",
     ["demo", "process", "replay", "worker", "gateway", "gateway token", "tail", "broker", "settings",
-     "dead list", "dead put-back", "rules check", "rules list", "rules put", "rules delete", "topics create", "topics check"],
+     "dead list", "dead put-back", "rules check", "rules list", "rules put", "rules delete", "rules test",
+     "rules schema", "explain", "poll", "sources check", "sources import", "deliveries list",
+     "deliveries redeliver", "topics create", "topics check"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:

@@ -8,8 +8,8 @@ import pytest
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 
-from agents.alerting.rule_book import RuleBook
-from agents.alerting.rule_files import parse_rules
+from agents.alerting.rules.book import RuleBook
+from agents.alerting.rules.files import parse_rules
 from agents.classification.enrich import load_extractors
 from agents.dedup.config import DedupConfig
 from agents.dedup.data import load_data

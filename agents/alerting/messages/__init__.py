@@ -1,0 +1,1 @@
+"""What subscribers get: alerts and decisions, in words and as CAP."""

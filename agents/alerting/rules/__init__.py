@@ -1,0 +1,1 @@
+"""Rules: as people write them, their mistakes, their canonical form, and compiled."""
