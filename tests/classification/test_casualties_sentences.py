@@ -71,6 +71,7 @@ killed 9 | Correction: We said 12 people had died in the flood. The hospital sai
 killed 12 | As we reported earlier, 12 people were killed in the strike.
 killed 12 | We reported earlier that 12 people were killed in the strike.
 - | Correction: We reported earlier that 12 people were killed in the strike. That is wrong.
+killed 9 | Correction: The earlier figure of 12 dead was wrong. Nine died.
 killed 9 | The crash killed nine people. Police earlier put the number at 12.
 injured 4 | Four people were hurt. Call the number 112 for help.
 injured 4 | Four people were hurt. The emergency number is 112.

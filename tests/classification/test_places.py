@@ -73,6 +73,8 @@ Brussels BE*, Ukraine UA | Ministers spoke of aid to Ukraine at a press conferen
 Linz AT*, Graz AT | Correction: Blast in Linz || The blast was in Linz, not in Graz as we reported.
 Linz AT*, Graz AT | Correction: Graz blast || The blast that hurt two was in Linz and not Graz, police said.
 Antwerp BE*, Belgium BE*, Essen DE, Germany DE | A mill in Antwerp, Belgium, burned and not in Essen, Germany.
+Graz AT, Linz AT* | Correction: we reported earlier that the blast was in Graz. It was in Linz, police said.
+Izmir TR* | Correction: an earlier post said 12 people were killed in Izmir. Police now say nine died.
 Odesa UA*, Kyiv UA | Two drones fell in Odesa rather than in Kyiv.
 Odesa UA*, Kyiv UA* | Drones fell in Odesa, and not only in Kyiv.
 Berdyansk UA*, Sea of Azov -- | Shells hit Berdyansk. It lies far from the Sea of Azov.

@@ -31,6 +31,14 @@ _NEAR_BEST = 2.5
 """A place whose score lies further below the best one's is only mentioned."""
 _DENIED = -9.0
 """What a place is worth of which the sentence says that it did not happen there."""
+_RETOLD = 3.0
+"""What a place loses in a correction that tells what was reported before; it may be right all the same."""
+_RETELLING = ("reported", "said")
+_PLACING = ("was", "were", "happened", "occurred", "place", "struck")
+"""Before 'in X' these say where it was, which is what the correction may be about."""
+_OWN = frozenset(("we", "post", "version", "story", "article", "report"))
+_MAX_RETOLD = 14
+"""Words between 'we reported' and the place."""
 _TIES = ("in", "at", "near", "the")
 _EXCHANGED = (("rather", "than"), ("instead", "of"))
 """The words before a place that another one stands for."""
@@ -43,6 +51,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     said: set[str] = set()
     repeated: set[str] = set()
     denied: set[str] = set()
+    corrected = is_correction(text, "new")
     before, end = 0.0, len(text.raw)
     for mention in mentions:
         key = mention.key
@@ -50,6 +59,8 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         if is_said:
             said.add(key)
         score = _score(words, tokens, mention, first_body, is_said=is_said)
+        if corrected and _is_retold(tokens, mention):
+            score -= _RETOLD
         if _is_denied(words, tokens, mention):
             denied.add(key)
             score = before = _DENIED
@@ -64,7 +75,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         scores[key] = score
     for key in repeated:
         scores[key] += _REPEATED
-    if denied and is_correction(text, "new"):
+    if corrected:
         scores |= dict.fromkeys(denied, _DENIED)
     _set_roles(mentions, scores, said)
 
@@ -129,6 +140,19 @@ def _is_denied(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     while tokens.keys[index] in _TIES or tokens.keys[index] in words.directions:
         index -= 1
     return tokens.keys[index] == "not" or (tokens.keys[index - 1], tokens.keys[index]) in _EXCHANGED
+
+
+def _is_retold(tokens: Tokens, mention: Mention) -> bool:
+    """Tell 'we reported earlier that it was in X', 'an earlier post said that it was in X'."""
+    if tokens.keys[mention.first - 2] not in _PLACING:
+        return False
+    number = tokens.sentence[mention.first]
+    for index in range(mention.first - 1, max(mention.first - _MAX_RETOLD, 0), -1):
+        if tokens.sentence[index] != number:
+            return False
+        if tokens.keys[index] in _RETELLING:
+            return not _OWN.isdisjoint(tokens.keys[max(index - 3, 0) : index])
+    return False
 
 
 def _is_said(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
