@@ -7,8 +7,11 @@ STAMP := $(VENV)/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url
 
+BUILT := build/compiled
+SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types check eval schemas lock kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
+.PHONY: help setup demo test test-slow lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -28,6 +31,9 @@ demo: setup ## replay the sample crisis through an embedded broker and show the 
 test: setup ## run the tests (broker tests on the embedded broker, and on Kafka where WIREDESK_TEST_KAFKA is set)
 	$(BIN)/python -m pytest
 
+test-slow: setup ## run the tests that take a minute or more: they compile classification (needs a C compiler)
+	$(BIN)/python -m pytest -m slow
+
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -39,7 +45,7 @@ format: setup ## ruff: put the code into form
 types: setup ## mypy, strict
 	$(BIN)/mypy
 
-check: test lint types ## all that CI runs, without Kafka
+check: test lint types ## all that CI runs, without Kafka and test-slow
 
 eval: setup ## precision and recall of dedup, stories and classification against the committed figures
 	$(BIN)/python -m tests.eval
@@ -52,6 +58,11 @@ lock: setup ## pin the dependencies anew, for all platforms: those to run, and t
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
+compile: $(BUILT) ## classification as machine code in build/compiled (needs a C compiler); nothing when it is up to date
+
+$(BUILT): $(STAMP) deploy/compile.py $(SOURCES)
+	$(BIN)/python deploy/compile.py $(BUILT)
+
 kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven); end it with make kafka-stop
 	deploy/kafka/run.sh start .cache/kafka 9092
 
@@ -61,8 +72,9 @@ kafka-stop: ## stop that node
 bench-dedup: setup ## cost and memory of dedup at 10k, 100k and 1M posts
 	$(BIN)/python -m tests.bench.bench_dedup
 
-bench-classify: setup ## posts a second through the whole enrichment
+bench-classify: setup compile ## posts a second through the whole enrichment, and what compiling gains
 	$(BIN)/python -m tests.bench.bench_classify
+	$(BIN)/python -m tests.bench.bench_compiled $(BUILT)
 
 bench-rules: setup ## cost and memory of 10 to 100k standing rules, beside asking every rule
 	$(BIN)/python -m tests.bench.bench_rules
@@ -71,4 +83,4 @@ bench-sse: setup ## 1,000 clients of one stream and 100 events a second: all get
 	$(BIN)/python -m tests.bench.bench_sse
 
 clean: ## remove what setup and the tools made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

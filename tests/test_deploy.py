@@ -61,3 +61,16 @@ def test_the_image_copies_files_that_exist_and_runs_as_another_user_than_root() 
     assert users
     assert users[-1] != "root"
     assert "HEALTHCHECK" in DOCKERFILE
+
+
+def test_the_image_takes_the_compiled_packages_and_leaves_the_compiler_behind() -> None:
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert len(set(bases)) == 1, "compiled modules fit one version of Python only"
+    version = bases[0].removeprefix("python:").removesuffix("-slim")
+    build, runtime = re.split(r"^FROM .+$", DOCKERFILE, flags=re.MULTILINE)[1:]
+    compiled = build.index("deploy/compile.py build/compiled")
+    copied = build.index(f"cp -r build/compiled/. /opt/wiredesk/lib/python{version}/site-packages/")
+    assert compiled < build.index("--no-deps .") < copied
+    assert "gcc" in build
+    assert "gcc" not in runtime
+    assert re.findall(r"^COPY --from=build (\S+)", runtime, re.MULTILINE) == ["/opt/wiredesk"]
