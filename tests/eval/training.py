@@ -31,7 +31,7 @@ TOGETHER = 0.3
 """How much it counts that a category and an event type are often seen in one post."""
 UNSEEN_TOGETHER = 0.2
 """Weight of the guess that category and event type have nothing to do with one another."""
-MIN_POSTS_OF_PAIR = 3
+MIN_POSTS_OF_PAIR = 2
 """A pair of words has to occur in so many posts to be a feature."""
 
 
