@@ -199,8 +199,8 @@ def _stories(state: DedupState, post: RawPost, signature: Signature, barred: set
 def _target(
     state: DedupState, post: RawPost, signature: Signature, seen: list[Comparison], found: list[Likeness]
 ) -> Link | None:
-    """Find the post that a correction or retraction speaks of: rather one with figures that it names, and
-    one of its own publisher."""
+    """Find the post that a correction or retraction speaks of: rather one of its own publisher with figures
+    that it names, then any with such figures."""
     told: dict[int, tuple[Stored, float, float | None]] = {}
     if found and found[0].rows[0][0] >= _SAME_CASE:
         told = {
@@ -219,7 +219,8 @@ def _target(
         earlier, alike, _ = one
         own = earlier.publisher == publisher
         named = bool(np.isin(signature.slots.numbers, earlier.slots.numbers).any())
-        return own and signature.notice == "retraction", named, alike + _OWN * own, earlier.row
+        speaks_of_own = own and (named or signature.notice == "retraction")
+        return speaks_of_own, named, alike + _OWN * own, earlier.row
 
     earlier, _, contained = max(told.values(), key=rank)
     where = "in_story" if contained is None else "of_same_wording"
