@@ -16,6 +16,7 @@ from agents.metrics import Metrics
 from agents.polling.source_files import Source, parse_sources
 from agents.sources.profiles import load_profiles
 from agents.sources.web.opml import OpmlError, Subscription, read_opml
+from agents.text_files import read_text
 from agents.wiring.connection import Cluster
 from agents.wiring.poll import Poller
 
@@ -46,8 +47,8 @@ def check(
 def import_(path: Annotated[Path, typer.Argument(help="OPML file.", exists=True, dir_okay=False)]) -> None:
     """Print the subscriptions of an OPML file as sources, for a file of WIREDESK_SOURCES."""
     try:
-        subscriptions = read_opml(path.read_text(encoding="utf-8"))
-    except (OpmlError, OSError, UnicodeDecodeError) as error:
+        subscriptions = read_opml(read_text(path, CommandError))
+    except OpmlError as error:
         raise CommandError(f"{path}: {error}") from error
     entries: dict[str, dict[str, str]] = {}
     for subscription in subscriptions:
@@ -68,10 +69,7 @@ def sources_of(path: Path | None) -> list[Source]:
     """
     if path is None:
         raise CommandError("no sources: set WIREDESK_SOURCES to a YAML file of sources")
-    try:
-        return parse_sources(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: cannot be read: {error}") from error
+    return parse_sources(read_text(path, CommandError), str(path))
 
 
 def _own_id(subscription: Subscription, taken: dict[str, dict[str, str]]) -> str:

@@ -15,6 +15,7 @@ from agents.delivery.endpoint_files import Endpoint, parse_endpoints
 from agents.list_files import ListFileError
 from agents.metrics import Metrics
 from agents.settings import Settings
+from agents.text_files import read_text
 from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.classification_stage import ClassificationStage
 from agents.wiring.dedup_stage import DedupStage
@@ -54,14 +55,13 @@ def endpoints_of(options: Settings) -> dict[str, Endpoint]:
     path = options.endpoints
     if path is None:
         return {}
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ListFileError(f"{path}: cannot be read: {error}") from error
     found = parse_endpoints(
-        text, str(path), os.environ, lambda file: (path.parent / file).read_text(encoding="utf-8"),
+        read_text(path, ListFileError),
+        str(path),
+        os.environ,
+        lambda file: (path.parent / file).read_text(encoding="utf-8"),
         allow_private=options.delivery_allow_private,
-    )  # fmt: skip
+    )
     return {endpoint.id: endpoint for endpoint in found}
 
 

@@ -10,7 +10,7 @@ from agents.delivery.endpoint_files import Endpoint
 from agents.delivery.forms import chat_text, webhook_body, webhook_headers
 from agents.delivery.retries import Answer
 from agents.net.guard import RefusedAddressError, check_url
-from agents.polling.fetch import retry_after
+from agents.net.retry_after import retry_after
 from schemas.alerts import Alert
 
 _ANSWER_BYTES = 4096

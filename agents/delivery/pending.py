@@ -4,10 +4,18 @@ from datetime import datetime
 from heapq import heappop, heappush
 
 from agents.delivery.breaker import Breaker
+from schemas.alerts import Alert
 from schemas.delivery_state import PendingDelivery
+from schemas.ids import delivery_id
 
 Thread = tuple[str, str]
 """Rule and story: what an alert, its updates and its cancel have in common."""
+
+
+def new_pending(alert: Alert, endpoint: str, now: datetime) -> PendingDelivery:
+    """Return the delivery of an alert to an endpoint, due now and not tried yet."""
+    own = delivery_id(alert.alert_id, endpoint)
+    return PendingDelivery(delivery_id=own, endpoint=endpoint, alert=alert, first_at=now, next_at=now)
 
 
 class EndpointQueue:

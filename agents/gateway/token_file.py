@@ -4,6 +4,7 @@ from pathlib import Path
 
 from agents.gateway.tokens import Token, parse_tokens
 from agents.list_files import ListFileError
+from agents.text_files import read_text
 
 
 class TokenFile:
@@ -21,12 +22,7 @@ class TokenFile:
 
         """
         self._seen = self._state()
-        try:
-            return parse_tokens(self._path.read_text(encoding="utf-8"), str(self._path))
-        except OSError as error:
-            raise ListFileError(f"{self._path}: cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise ListFileError(f"{self._path}: not UTF-8") from error
+        return parse_tokens(read_text(self._path, ListFileError), str(self._path))
 
     def changed(self) -> bool:
         """Say whether the file is another than when it was last read."""

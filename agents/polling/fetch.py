@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urljoin
 
 import aiohttp
 
 from agents.net.guard import RefusedAddressError, check_url
+from agents.net.retry_after import retry_after
 from agents.polling.inflate import CorruptError, Inflater, TooLargeError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -123,17 +123,3 @@ async def _read(response: aiohttp.ClientResponse, url: str, limits: Limits, now:
         etag=response.headers.get("ETag"),
         last_modified=response.headers.get("Last-Modified"),
     )
-
-
-def retry_after(value: str | None, now: datetime) -> timedelta | None:
-    """Return how long a Retry-After header asks to wait, in seconds or as a date; None for neither."""
-    if value is None:
-        return None
-    if value.strip().isdigit():
-        return timedelta(seconds=min(int(value[:9]), 10**8))
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(moment - now, timedelta(0))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from agents.alerting.rules.durations import parse_duration
+from agents.durations import parse_duration
 from agents.list_files import parse_list
 from schemas.base import Id, StrictMessage
 from schemas.codec import DecodeError, from_plain

@@ -17,7 +17,7 @@ from agents.alerting.rulings.shelf import Shelf
 from agents.alerting.rulings.timers import Desk, Outcome, fire
 from agents.alerting.stories.contributions import OutletOf
 from agents.metrics import Metrics
-from agents.wiring.outputs import forgotten, output_of
+from agents.wiring.outputs import deletion_of, output_of
 from agents.wiring.stage import Fired, LogReader, Output, Reached, Record, Result, process_each, value_of
 from schemas.alerts import Alert, Decision
 from schemas.codec import DecodeError, decode
@@ -148,4 +148,4 @@ class AlertingStage:
 
 
 def _state_of(outcome: Outcome) -> Output:
-    return forgotten(outcome.state) if outcome.forgotten else output_of(outcome.state)
+    return deletion_of(outcome.state) if outcome.forgotten else output_of(outcome.state)

@@ -9,12 +9,10 @@ from datetime import datetime
 
 from agents.metrics import Metrics
 from agents.wiring import dead_letters
-from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import retrying
 from agents.wiring.failures import FailureWindow
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outbox import Message, Outbox, message_of
 from agents.wiring.stage import Failure, LogReader, Output, Reached, Record, Result, Stage, TimedStage
-from schemas.codec import encode
 from schemas.topics import topic_of
 
 log = logging.getLogger(__name__)
@@ -101,8 +99,8 @@ class BatchLoop:
             fired = list(stage.fire(partition, reached))
             outputs = [output for one in fired for output in one.outputs]
             on_retry = self._metrics.delivery_retries.labels(stage.name).inc
-            await self._outbox.deliver([self._message(output) for output in outputs], on_retry)
-            state = [self._message(output) for one in fired for output in one.state]
+            await self._outbox.deliver([message_of(output, self._prefix) for output in outputs], on_retry)
+            state = [message_of(output, self._prefix) for one in fired for output in one.state]
             await self._outbox.deliver(state, on_retry)
             self._restored[partition] = generation
             for output in outputs:
@@ -171,8 +169,8 @@ class BatchLoop:
     def _prepare(self, result: Result) -> _Done:
         """Build the messages of a result; one that is larger than its topic takes makes it a failure."""
         if result.failure is None:
-            outputs = [self._message(output) for output in result.outputs]
-            state = [self._message(output) for output in result.state]
+            outputs = [message_of(output, self._prefix) for output in result.outputs]
+            state = [message_of(output, self._prefix) for output in result.state]
             failure = self._too_large([*result.outputs, *result.state], [*outputs, *state])
             if failure is None:
                 return _Done(result, outputs, state)
@@ -198,10 +196,6 @@ class BatchLoop:
             log.warning("%s: %s in %s[%d] at offset %d set aside: %s", self._stage.name, failure.reason,
                         record.topic, record.partition, record.offset, failure.error)  # fmt: skip
             self._failures.check(self._stage.name, failure.error)
-
-    def _message(self, output: Output) -> Message:
-        value = None if output.value is None else encode(output.value)
-        return Message(f"{self._prefix}{output.topic}", output.key.encode(), value, headers_of(output))
 
     def _count(self, results: Sequence[Result]) -> None:
         name = self._stage.name

@@ -1,17 +1,16 @@
 """Deliveries as people look at them: how each stands, and sending an alert again."""
 
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import datetime
 
-from agents.wiring.cloudevents import headers_of
+from agents.delivery.pending import new_pending
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outbox import Outbox, message_of
 from agents.wiring.outputs import output_of
 from schemas.alerts import Alert, Delivery
-from schemas.codec import decode, encode
-from schemas.delivery_state import PendingDelivery
-from schemas.ids import delivery_id
+from schemas.codec import decode
 
 
 async def list_deliveries(cluster: Cluster) -> list[Delivery]:
@@ -51,23 +50,18 @@ async def redeliver(cluster: Cluster, alert_id: str, endpoints: Sequence[str], n
     names = list(dict.fromkeys(endpoints or [to.name for to in alert.deliver]))
     if not names:
         raise LookupError(f"the rule of alert {alert_id} names no endpoint; name one with --endpoint")
-    messages = [_message(cluster, alert, name, now) for name in names]
+    prefix = cluster.settings.topic_prefix
+    messages = [message_of(output_of(new_pending(alert, name, now)), prefix) for name in names]
     async with cluster.producer() as producer:
         await Outbox(producer).deliver(messages)
     return names
 
 
 async def _find(cluster: Cluster, alert_id: str) -> Alert | None:
-    found: Alert | None = None
-    async for record in read_to_end(cluster, "alerts"):
-        if found is None and record.value is not None and alert_id.encode() in record.value:
-            alert = decode(record.value, Alert)
-            found = alert if alert.alert_id == alert_id else None
-    return found
-
-
-def _message(cluster: Cluster, alert: Alert, endpoint: str, now: datetime) -> Message:
-    own = delivery_id(alert.alert_id, endpoint)
-    pending = PendingDelivery(delivery_id=own, endpoint=endpoint, alert=alert, first_at=now, next_at=now)
-    output = output_of(pending)
-    return Message(cluster.topic(output.topic), output.key.encode(), encode(pending), headers_of(output))
+    async with aclosing(read_to_end(cluster, "alerts")) as records:
+        async for record in records:
+            if record.value is not None and alert_id.encode() in record.value:
+                alert = decode(record.value, Alert)
+                if alert.alert_id == alert_id:
+                    return alert
+    return None

@@ -5,12 +5,11 @@ from datetime import datetime
 
 from agents.delivery.addressees import Addressee, addressees
 from agents.delivery.endpoint_files import Endpoint
+from agents.delivery.pending import new_pending
 from agents.wiring.outputs import output_of
 from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
 from schemas.alerts import Alert, Delivery
 from schemas.codec import decode
-from schemas.delivery_state import PendingDelivery
-from schemas.ids import delivery_id
 
 
 class DeliveryStage:
@@ -37,12 +36,9 @@ class DeliveryStage:
     def _outputs(self, alert: Alert) -> Iterator[Output]:
         now = self._clock()
         for to in addressees(alert, self.endpoints):
-            yield output_of(_pending(alert, to.name, now) if to.refusal is None else _refused(alert, to, now))
-
-
-def _pending(alert: Alert, endpoint: str, now: datetime) -> PendingDelivery:
-    own = delivery_id(alert.alert_id, endpoint)
-    return PendingDelivery(delivery_id=own, endpoint=endpoint, alert=alert, first_at=now, next_at=now)
+            yield output_of(
+                new_pending(alert, to.name, now) if to.refusal is None else _refused(alert, to, now)
+            )
 
 
 def _refused(alert: Alert, to: Addressee, now: datetime) -> Delivery:

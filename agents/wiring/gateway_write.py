@@ -10,8 +10,8 @@ from agents.gateway.problems import ProblemError, try_later
 from agents.gateway.rules import RuleShelf
 from agents.metrics import Metrics
 from agents.wiring.connection import Cluster
-from agents.wiring.outbox import MessageTooLargeError, Outbox
-from agents.wiring.replay import raw_message
+from agents.wiring.outbox import MessageTooLargeError, Outbox, message_of
+from agents.wiring.outputs import output_of
 from agents.wiring.rules import delete_rule, put_rules
 from schemas.posts import RawPost
 from schemas.rules import Rule
@@ -45,7 +45,7 @@ class GatewayWriter:
             raise try_later(
                 HTTPStatus.TOO_MANY_REQUESTS, f"{self._under_way} posts are on their way to the broker", 1
             )
-        messages = [raw_message(self._cluster, post) for post in posts]
+        messages = [message_of(output_of(post), self._cluster.settings.topic_prefix) for post in posts]
         self._under_way += len(posts)
         try:
             async with asyncio.timeout(self._timeout):

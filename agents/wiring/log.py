@@ -1,7 +1,7 @@
 """Reading topics from their beginning to their end, outside any consumer group."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -30,7 +30,7 @@ class TopicLog:
 
 async def read_to_end(
     cluster: Cluster, topic: str, partitions: Sequence[int] | None = None
-) -> AsyncIterator[Record]:
+) -> AsyncGenerator[Record]:
     """Yield the records of a topic from the beginning to where its partitions end now.
 
     The end is the high watermark of the first fetch, not the end offset, which the embedded broker

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from agents.wiring.cloudevents import Headers
+from agents.wiring.cloudevents import Headers, headers_of
 from agents.wiring.connection import retrying
+from agents.wiring.stage import Output
+from schemas.codec import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Message:
 
 class MessageTooLargeError(ValueError):
     """A message is larger than its topic takes."""
+
+
+def message_of(output: Output, prefix: str) -> Message:
+    """Return the message of an output: under its topic's full name, with the headers of a CloudEvent."""
+    value = None if output.value is None else encode(output.value)
+    return Message(f"{prefix}{output.topic}", output.key.encode(), value, headers_of(output))
 
 
 class _UndeliveredError(KafkaError):

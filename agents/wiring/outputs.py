@@ -1,7 +1,7 @@
 """Messages as outputs: topic and key by the topic table, CloudEvents attributes by the kind of message."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,14 +88,9 @@ def _state(state: StoryState) -> _Attributes:
     return _Attributes(stable_hash("state", state.story_id), DESK, time, state.story_id)
 
 
-def forgotten(state: StoryState) -> Output:
-    """Return the output that deletes a story's state from its topic."""
-    topic = topic_for(StoryState)
-    attributes = _state(state)
-    return Output(
-        topic.name, state.story_id, None, id=attributes.id, source=DESK, time=attributes.time,
-        subject=state.story_id,
-    )  # fmt: skip
+def deletion_of(message: Message) -> Output:
+    """Return the output that deletes a message's key from its topic."""
+    return replace(output_of(message), value=None)
 
 
 def _entries(entries: DedupEntries) -> _Attributes:

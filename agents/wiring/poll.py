@@ -22,13 +22,11 @@ from agents.polling.turn import PROBLEMS, Turn, conditions, failed, read, unchan
 from agents.sources.errors import SourceError
 from agents.sources.profiles import Profiles
 from agents.sources.web.document import Document, FeedError, Posts, read_document
-from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import Cluster
 from agents.wiring.log import TopicLog
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outbox import Outbox, message_of
 from agents.wiring.outputs import output_of
-from agents.wiring.replay import raw_message
-from schemas.codec import decode, encode
+from schemas.codec import decode
 from schemas.poll_state import PollState
 
 log = logging.getLogger(__name__)
@@ -178,14 +176,11 @@ class Poller:
 
     async def _deliver(self, outbox: Outbox, turn: Turn) -> None:
         """Deliver posts, then the state: never the other way round. A stop does not interrupt it."""
+        prefix = self._cluster.settings.topic_prefix
         if turn.publish:
-            await outbox.deliver([raw_message(self._cluster, post) for post in turn.publish])
+            await outbox.deliver([message_of(output_of(post), prefix) for post in turn.publish])
         if turn.store:
-            output = output_of(turn.state)
-            message = Message(
-                self._cluster.topic(output.topic), output.key.encode(), encode(turn.state), headers_of(output)
-            )
-            await outbox.deliver([message])
+            await outbox.deliver([message_of(output_of(turn.state), prefix)])
 
     def _report(self, source: Source, turn: Turn) -> None:
         found = dict(turn.problems)

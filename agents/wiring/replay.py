@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 
-from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import Cluster
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.outbox import Outbox, message_of
 from agents.wiring.outputs import output_of
-from schemas.codec import encode
 from schemas.posts import RawPost
 
 _CHUNK = 500
@@ -51,15 +49,11 @@ async def replay(
                 first = first or chunk[0].event_time
                 due = started + (chunk[0].event_time - first).total_seconds() / speed
                 await asyncio.sleep(max(0.0, due - loop.time()))
-            await outbox.deliver([raw_message(cluster, post) for post in chunk])
+            await outbox.deliver(
+                [message_of(output_of(post), cluster.settings.topic_prefix) for post in chunk]
+            )
             delivered += len(chunk)
             on_progress(delivered)
             if rate is not None:
                 await asyncio.sleep(max(0.0, started + delivered / rate - loop.time()))
     return delivered
-
-
-def raw_message(cluster: Cluster, post: RawPost) -> Message:
-    """Return the message that brings a post to posts.raw."""
-    output = output_of(post)
-    return Message(cluster.topic(output.topic), output.key.encode(), encode(post), headers_of(output))

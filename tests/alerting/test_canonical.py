@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from agents.alerting.rules.canonical import canonical, conditions_version, rule_version, without_defaults
 from agents.alerting.rules.checks import problems_of
 from agents.alerting.rules.conditions import compile_when, holds
-from agents.alerting.rules.durations import format_duration, parse_duration
 from agents.alerting.rules.files import parse_rules
 from agents.alerting.rules.rule_set import compile_rules
 from agents.alerting.stories.facts import Facts
 from agents.cli.rules import canonical_yaml
+from agents.durations import format_duration, parse_duration
 from tests.alerting.builders import rule
 from tests.alerting.random_rules import some_facts, whens
 

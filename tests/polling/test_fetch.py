@@ -15,8 +15,9 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
+from agents.net.retry_after import retry_after
 from agents.net.session import open_session
-from agents.polling.fetch import Fetched, Limits, fetch, retry_after
+from agents.polling.fetch import Fetched, Limits, fetch
 from agents.polling.inflate import ENCODINGS
 
 NOW = datetime(2026, 5, 4, 8, tzinfo=UTC)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from agents.alerting.rules.durations import format_duration, parse_duration
+from agents.durations import format_duration, parse_duration
 from schemas.codec import encode
 from schemas.ids import stable_hash
 from schemas.rules import AlertPolicy, Hold, Quiet, Rule, Silence, SourceCondition, When

@@ -6,7 +6,6 @@ Problems make a rule useless and are refused; warnings are what its author has m
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agents.alerting.rules.durations import parse_duration
 from agents.alerting.rules.values import (
     country_problem,
     duration_problem,
@@ -15,6 +14,7 @@ from agents.alerting.rules.values import (
     query_problem,
     zone_problem,
 )
+from agents.durations import parse_duration
 from schemas.rules import AlertPolicy, PlaceCondition, Rule, Silence, SourceCondition, When
 
 MAX_DEPTH = 8

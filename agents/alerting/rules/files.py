@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.alerting.rules.checks import Problem, warnings_of
 from agents.alerting.rules.reading import read_rule
+from agents.text_files import read_text
 from agents.yaml_document import Document, YamlError, read_document
 from schemas.rules import Rule
 
@@ -83,7 +84,7 @@ def files_in(path: Path) -> list[RuleFile]:
     found = sorted([*path.glob("*.yaml"), *path.glob("*.yml")]) if path.is_dir() else [path]
     if not found:
         raise RuleFileError(f"{path}: holds no .yaml file")
-    return [read_rule_file(_text(file), str(file)) for file in found]
+    return [read_rule_file(read_text(file, RuleFileError), str(file)) for file in found]
 
 
 def read_rule_file(text: str, name: str) -> RuleFile:
@@ -143,12 +144,3 @@ def _entries(content: Any) -> Iterator[tuple[str, Any]]:
     if set(content) != {"rules"} or not isinstance(rules, list) or not rules:
         raise YamlError("rules must be a list with at least one rule, and stand alone", 1)
     yield from ((f"rules[{number}]", plain) for number, plain in enumerate(rules))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RuleFileError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise RuleFileError(f"{path}: not UTF-8; convert the file to UTF-8") from error

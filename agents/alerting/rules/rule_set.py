@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from agents.alerting.index.index import NumberPool, PredicateIndex
 from agents.alerting.rules.canonical import canonical_when, conditions_version, rule_version
 from agents.alerting.rules.conditions import Condition, compile_when
-from agents.alerting.rules.durations import parse_duration, parse_zone
 from agents.alerting.stories.facts import Facts
+from agents.durations import parse_duration, parse_zone
 from schemas.events import SEVERITY_ORDER, Severity
 from schemas.rules import Rule, Unless
 

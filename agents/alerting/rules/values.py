@@ -10,10 +10,10 @@ from zoneinfo import available_timezones
 
 import orjson
 
-from agents.alerting.rules.durations import parse_duration, parse_zone
 from agents.alerting.rules.text_query import QueryError, parse_query
 from agents.classification.files import FILES as CLASSIFICATION_FILES
 from agents.data_files import DataFiles
+from agents.durations import parse_duration, parse_zone
 
 FILES = DataFiles("agents.alerting")
 _THREE_LETTERS = re.compile("[a-z]{3}")

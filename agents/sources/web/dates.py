@@ -8,13 +8,8 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 def moment_of(value: object) -> datetime | None:
     """Return an ISO 8601 time with offset in UTC; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
+    moment = _parsed(value)
+    if moment is None or moment.tzinfo is None:
         return None
     try:
         moment = moment.astimezone(UTC)
@@ -25,10 +20,16 @@ def moment_of(value: object) -> datetime | None:
 
 def day_of(value: object) -> date | None:
     """Return the date of an ISO 8601 date, or of a time without offset, whose moment is not known."""
+    moment = _parsed(value)
+    if moment is None or moment.tzinfo is not None or moment.year < EARLIEST.year:
+        return None
+    return moment.date()
+
+
+def _parsed(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value.strip())
+        return datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return moment.date() if moment.tzinfo is None and moment.year >= EARLIEST.year else None

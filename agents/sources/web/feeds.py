@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 import orjson
 
+from agents.sources.web.addresses import web_address
 from agents.sources.web.dates import EARLIEST, day_of, moment_of
 from agents.sources.web.html_text import text_of_html
 from agents.sources.web.item import Item, Reading, item_of
@@ -59,7 +59,7 @@ def _entry(
     if is_rss and published is None:  # its dc:date, which feedparser calls updated, is when it was published
         published, updated = updated, None
     contents = [part.get("value") or "" for part in entry.get("content", ())]
-    link = _address(entry.get("link"), address)
+    link = web_address(entry.get("link"), address)
     return item_of(
         text_of_html(entry.get("title") or "").replace("\n", " "),
         text_of_html(max([entry.get("summary") or "", *contents], key=len)),
@@ -108,7 +108,7 @@ def read_json_feed(text: str, address: str | None) -> Reading:
 
 
 def _json_item(entry: dict[str, Any], feed: dict[str, Any], address: str | None) -> Item | None:
-    link = _address(_string(entry.get("url")), address)
+    link = web_address(_string(entry.get("url")), address)
     native = entry.get("id")
     published = entry.get("date_published")
     authors = entry.get("authors") or feed.get("authors") or []
@@ -128,13 +128,3 @@ def _json_item(entry: dict[str, Any], feed: dict[str, Any], address: str | None)
 
 def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _address(given: str | None, base: str | None) -> str | None:
-    if not given:
-        return None
-    try:
-        joined = urljoin(base or "", given.strip())
-    except ValueError:
-        return None
-    return joined if joined.startswith(("http://", "https://")) else None

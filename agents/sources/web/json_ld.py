@@ -8,11 +8,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser
 
+from agents.sources.web.addresses import web_address
 from agents.sources.web.dates import day_of, moment_of
 from agents.sources.web.html_text import text_of_html
 from agents.sources.web.item import Item, Reading, item_of
@@ -95,7 +95,8 @@ def _item(
 ) -> Item | None:
     own = _text(thing.get("@id")) or None
     own = None if own in shared else own
-    url = _address(_text(thing.get("url")) or own, address)
+    place = _text(thing.get("url")) or own
+    url = None if place is None or _is_bare_id(place) else web_address(place, address)
     published = thing.get("datePublished")
     return item_of(
         text_of_html(_first(thing, "headline", "name")).replace("\n", " "),
@@ -110,15 +111,9 @@ def _item(
     )
 
 
-def _address(given: str | None, base: str | None) -> str | None:
-    """Return an absolute web address; None for what is no address, such as a bare id."""
-    if not given or (":" not in given and not given.startswith(("/", "#", "?")) and "/" not in given):
-        return None
-    try:
-        joined = urljoin(base or "", given)
-    except ValueError:
-        return None
-    return joined if joined.startswith(("http://", "https://")) else None
+def _is_bare_id(given: str) -> bool:
+    """Tell whether a value of ``@id`` is no address, not even a relative one."""
+    return ":" not in given and "/" not in given and not given.startswith(("#", "?"))
 
 
 def _first(thing: dict[str, Any], *fields: str) -> str:

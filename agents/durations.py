@@ -1,4 +1,4 @@
-"""Durations and times of day as rules write them."""
+"""Durations and time zones as rules and source files write them."""
 
 import re
 from datetime import timedelta
