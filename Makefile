@@ -31,7 +31,7 @@ demo: setup ## replay the sample crisis through an embedded broker and show the 
 test: setup ## run the tests (broker tests on the embedded broker, and on Kafka where WIREDESK_TEST_KAFKA is set)
 	$(BIN)/python -m pytest
 
-test-slow: setup ## run the tests that take a minute or more: they compile classification (needs a C compiler)
+test-slow: setup ## run the tests that take a minute or more: compiling (needs a C compiler), Kafka behind TLS and a login (needs Java)
 	$(BIN)/python -m pytest -m slow
 
 lint: setup ## ruff: rules and format

@@ -4,6 +4,9 @@
 #   run.sh start DIRECTORY [PORT]   fetch the jars once, start a node that keeps its data in DIRECTORY,
 #                                   wait until it answers, print its address
 #   run.sh stop DIRECTORY           stop it cleanly and wait until it has ended
+#
+# KAFKA_PROPERTIES names a file of further lines for server.properties, which win over those written here;
+# KAFKA_SCRAM adds a user when the storage is formatted, such as SCRAM-SHA-512=[name=desk,password=secret].
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -49,6 +52,7 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 EOF
+    [ -z "${KAFKA_PROPERTIES:-}" ] || cat "$KAFKA_PROPERTIES" >>"$directory/server.properties"
     cat >"$directory/log4j.properties" <<EOF
 log4j.rootLogger=WARN, stdout
 log4j.logger.kafka.server.KafkaRaftServer=INFO
@@ -66,7 +70,8 @@ format_storage() {
     [ -f "$directory/data/meta.properties" ] && return
     cluster=$(run_java kafka.tools.StorageTool random-uuid)
     run_java kafka.tools.StorageTool format --ignore-formatted --cluster-id "$cluster" \
-        --config "$directory/server.properties" >"$directory/format.log" 2>&1 || fail "cannot format: see $directory/format.log"
+        --config "$directory/server.properties" ${KAFKA_SCRAM:+--add-scram "$KAFKA_SCRAM"} \
+        >"$directory/format.log" 2>&1 || fail "cannot format: see $directory/format.log"
 }
 
 wait_until_ready() {
