@@ -10,7 +10,7 @@ from typing import Any
 
 from agents.data_files import DataFileError, DataFiles
 from agents.dedup.gates import GateWords
-from agents.dedup.terms import base_of, hash_of, name_of
+from agents.dedup.terms import base_of, hash_of, meant_by, name_of, term_of
 
 FILES = DataFiles("agents.dedup")
 BOILERPLATE, MARKER = 1, 2
@@ -74,12 +74,18 @@ def load_data(directory: Path | None = None) -> DedupData:
     slots = read("slots", directory)
     markers = read("markers", directory)
     boilerplate = read("boilerplate", directory)
+    credit = read("credits", directory)
     groups = read("synonyms", directory)["groups"]
+    synonyms = synonyms_of(groups)
     return DedupData(
         prior={
             term: math.exp(-prior["step"] * bucket)
             for bucket, terms in prior["buckets"].items()
             for term in terms.split()
+        }
+        | {
+            term_of(meant_by(word, synonyms)): math.exp(-prior["step"] * credit["bucket"])
+            for word in credit["words"]
         },
         rarest=math.exp(-prior["step"] * prior["rarest"]),
         weekdays=frozenset(slots["weekdays"]),
@@ -97,7 +103,7 @@ def load_data(directory: Path | None = None) -> DedupData:
             for family in read("families", directory)["families"]
             for source in family["sources"]
         },
-        synonyms=synonyms_of(groups),
+        synonyms=synonyms,
         countries=_names(groups["countries"]),
         lands=_names(groups["countries"] + groups["regions"]),
     )

@@ -8,6 +8,7 @@ from agents.data_files import DataFileError
 from agents.dedup.boilerplate import without_boilerplate
 from agents.dedup.data import load_data, read
 from agents.dedup.families import independent
+from agents.dedup.judge import judge_batch
 from agents.dedup.lexicon import Lexicon
 from agents.dedup.markers import notice_of
 from agents.dedup.normalise import readable
@@ -38,6 +39,16 @@ def test_examples_of_boilerplate(example: dict[str, str]) -> None:
 )
 def test_examples_of_families(example: dict[str, object]) -> None:
     assert len(independent(example["sources"], load_data())) == example["outlets"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "example", read("credits")["examples"], ids=lambda example: str(example["first"])[:40]
+)
+def test_examples_of_credits(example: dict[str, Any]) -> None:
+    first, second = judge_batch(
+        state(), [post(example["first"]), post(example["second"], minutes=30, source="other")]
+    )
+    assert (first.story_id == second.story_id) == example["same"]
 
 
 @pytest.mark.parametrize("example", read("slots")["examples"], ids=lambda example: str(example["text"])[:40])
