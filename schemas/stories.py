@@ -25,7 +25,7 @@ class CasualtyLedger(Message, frozen=True, kw_only=True):
     max: Count | None = None
     """Highest figure that a standing claim gives."""
     latest: Count | None = None
-    """Figure of the newest claim: its minimum, else its maximum."""
+    """Highest figure of the post with the newest claim: a claim's minimum, else its maximum."""
     claims: list[CasualtyClaim]
 
 

@@ -137,6 +137,21 @@ def test_who_denies_is_no_outlet_of_the_story_and_makes_it_disputed() -> None:
     ]
 
 
+def test_a_lower_figure_of_another_post_contradicts_and_one_of_the_same_post_is_of_a_part() -> None:
+    rows = [killed(9, 9, "the governor"), killed(2, 2, "the mayor")]
+    together = story(event(1, casualties=rows))
+    apart = story(event(1, casualties=rows[:1]), event(2, casualties=rows[1:]))
+    assert together.contradictions == []
+    assert [one.claims for one in apart.contradictions] == [["the governor: 9", "the mayor: 2"]]
+
+
+def test_the_latest_figure_is_the_highest_that_the_newest_post_gives() -> None:
+    first = event(1, casualties=[killed(9, 9, "the governor")])
+    newest = event(2, casualties=[killed(12, 12, "the ministry"), killed(2, 2, "the mayor")])
+    found = story(first, newest).casualties["killed"]
+    assert (found.min, found.max, found.latest) == (2, 12, 12)
+
+
 def test_more_denials_are_the_same_dispute() -> None:
     found = story(event(1), event(2, **denial()), event(3, **denial("the army")))
     assert len(found.contradictions) == 1

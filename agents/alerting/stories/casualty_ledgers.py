@@ -53,15 +53,15 @@ def conflicting_figures(ledgers: Ledgers) -> list[Contradiction]:
     """Return the pairs of claims of which the newer is lower: a toll that only rises contradicts nobody.
 
     A claimant stands against the highest of the earlier ones alone, not against each of them. One that gives
-    a figure that somebody gave before is behind, not against.
+    a figure that somebody gave before is behind, not against. Figures of one post do not stand against each
+    other: the lower one is mostly of a part, such as one town or one victim.
     """
     found: list[Contradiction] = []
     for kind, ledger in ledgers.items():
         highest: CasualtyClaim | None = None
         known: set[int] = set()
         for newer in ledger.claims:
-            lower = highest is not None and newer.max is not None and newer.max < figure(highest)
-            if highest is not None and lower and figure(newer) not in known:
+            if highest is not None and _is_against(newer, highest) and figure(newer) not in known:
                 found.append(_contradiction(kind, highest, newer))
             known.add(figure(newer))
             if highest is None or figure(newer) >= figure(highest):
@@ -69,10 +69,15 @@ def conflicting_figures(ledgers: Ledgers) -> list[Contradiction]:
     return found[-MAX_CONTRADICTIONS:]
 
 
+def _is_against(newer: CasualtyClaim, highest: CasualtyClaim) -> bool:
+    return newer.post_id != highest.post_id and newer.max is not None and newer.max < figure(highest)
+
+
 def _ledger(claims: list[CasualtyClaim]) -> CasualtyLedger:
     lows = [claim.min if claim.min is not None else claim.max or 0 for claim in claims]
     highs = [claim.max if claim.max is not None else claim.min or 0 for claim in claims]
-    return CasualtyLedger(min=min(lows), max=max(highs), latest=figure(claims[-1]), claims=claims)
+    latest = max(figure(claim) for claim in claims if claim.post_id == claims[-1].post_id)
+    return CasualtyLedger(min=min(lows), max=max(highs), latest=latest, claims=claims)
 
 
 def _contradiction(kind: CasualtyKind, older: CasualtyClaim, newer: CasualtyClaim) -> Contradiction:
