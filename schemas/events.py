@@ -31,6 +31,7 @@ Severity = Literal["extreme", "severe", "moderate", "minor", "unknown"]
 Status = Literal["confirmed", "claimed", "disputed", "unverified"]
 CasualtyKind = Literal["killed", "injured", "missing", "detained", "displaced", "captured"]
 PlaceRole = Literal["where", "said", "mentioned"]
+PlaceKind = Literal["country", "admin1", "city", "area"]
 ActorKind = Literal["person", "organisation", "force", "government"]
 Stance = Literal["says", "denies", "accuses", "confirms", "quotes"]
 
@@ -57,6 +58,9 @@ class Place(Message, frozen=True, kw_only=True):
 
     name: NonEmpty
     geoname_id: int | None = None
+    kind: PlaceKind | None = None
+    """admin1: a region of the first order; area: a sea, a strait, a historical region or the like; None: the
+    gazetteer does not know the place."""
     country: Country | None = None
     """ISO 3166-1 alpha-2."""
     admin1: str | None = None

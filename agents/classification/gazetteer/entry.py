@@ -1,11 +1,11 @@
 """What a place name may stand for."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Kind = Literal["country", "admin1", "city", "area"]
-"""What an entry is; an area is a sea, a strait, a historical region or the like."""
-KINDS: tuple[Kind, ...] = ("country", "admin1", "city", "area")
+from schemas.events import PlaceKind
+
+KINDS: tuple[PlaceKind, ...] = ("country", "admin1", "city", "area")
 CITY_MIN = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
 
@@ -18,7 +18,7 @@ class Entry(NamedTuple):
 
     row: int
     geoname_id: int | None
-    kind: Kind
+    kind: PlaceKind
     country: str | None
     admin1: str | None
     lat: float | None

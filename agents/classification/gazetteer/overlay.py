@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 
 from agents.classification.files import FILES
-from agents.classification.gazetteer.entry import Kind
 from agents.classification.gazetteer.lookup import name_key
 from agents.data_files import version_of
+from schemas.events import PlaceKind
 
 _REGION_WORDS = (
     "oblast", "krai", "province", "governorate", "state", "region", "district", "county", "republic",
@@ -44,7 +44,7 @@ class OverlayPlace:
     """A place that GeoNames' list of towns lacks."""
 
     names: tuple[str, ...]
-    kind: Kind
+    kind: PlaceKind
     country: str | None
     admin1: str | None
     lat: float | None

@@ -157,6 +157,7 @@ def _place(text: Text, mention: Mention) -> Place:
     return Place(
         name=text.raw[mention.start : mention.end],
         geoname_id=located.geoname_id,
+        kind=entry.kind if entry is not None else None,
         country=located.country,
         admin1=located.admin1,
         lat=located.lat,
