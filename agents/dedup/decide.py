@@ -4,22 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.dedup.families import publisher_of
-from agents.dedup.relation import (
+from agents.dedup.comparison import (
     Bools,
     Comparison,
-    Conflict,
-    Rule,
     acquainted,
     compare,
-    conflict,
     elsewhere,
     members,
     named_in,
     other_place,
-    retelling,
-    rule_for,
 )
+from agents.dedup.families import publisher_of
+from agents.dedup.relation import Conflict, Rule, conflict, retelling, rule_for
 from agents.dedup.rows import Stored
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState

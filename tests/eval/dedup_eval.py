@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 
+from agents.dedup.comparison import compare, members
 from agents.dedup.config import DedupConfig
 from agents.dedup.decide import decide
 from agents.dedup.judge import judge
-from agents.dedup.relation import compare, conflict, members, rule_for
+from agents.dedup.relation import conflict, rule_for
 from agents.dedup.state import DedupState
 from agents.dedup.verdict import Verdict
 from tests.eval.dedup_generator import EDITS, extended, summary_of, templates
