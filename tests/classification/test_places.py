@@ -43,6 +43,21 @@ Netherlands NL | The Netherlands will send tanks.
 U.S. US | Storms hit parts of the U.S. overnight.
 Manisa TR | Manisa'da fabrika yangını kontrol altında.
 Valparaiso CL, Chile CL | Un sismo leve en Valparaiso, Chile.
+Port-au-Prince HT, Dar es Salaam TZ | Ships left Dar es Salaam and Port-au-Prince's harbour.
+Ceel Buur SO, Galgaduud SO | Troops retook Ceel Buur (Galgaduud) at dawn.
+Boni ML, Mopti ML | A bus was stopped near Boni (Mopti).
+Jos NG, Plateau NG | Traders in Jos (Plateau state) shut their stalls.
+Unity SS | Cattle were taken in Unity state.
+Tapoa --, Pinjar -- | Patrols left the Tapoa province and the Pinjar forest.
+Kwata -- | Men on motorbikes raided Kwata village.
+Paletwa -- | An outpost near Paletwa was lost.
+Georgia US, Atlanta US | Georgia's secretary of state told voters in Atlanta to wait.
+Georgia GE, Tbilisi GE | Georgia's secretary of state told voters in Tbilisi to wait.
+Bossier Parish US, Louisiana US | A storm crossed Bossier Parish in northwest Louisiana.
+Van TR, Ankara TR | The mayor of Van was tried in Ankara.
+Caracas VE | Half of Caracas has no water.
+Miami US, Nassau BS | The ferry left Miami for Nassau.
+Mexico City MX | It was felt as far as Mexico City.
 """
 
 NO_PLACE = """
@@ -62,6 +77,10 @@ NO_PLACE = """
 - | Border attack repelled – Moscow || The ministry said so.
 - | They met in March and may do so again in May.
 - | Gulf states and a Baltic bank disagreed.
+- | Half of Moscow's battle groups have left, and aid left for Kyiv's use.
+- | The Norwalk virus and the Marburg fever are back. He spoke in English.
+- | We state that the Kurdish district and a Fulani village agree.
+- | An invasion was near. "You could not," he said near Shiite positions.
 """
 
 ROLES = """

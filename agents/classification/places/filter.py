@@ -43,7 +43,7 @@ def _veto_of_word(words: PlaceWords, tokens: Tokens, mention: Mention, surnames:
     curated = mention.name.curated
     located = _after_locative(words, tokens, mention)
     plain = key in words.common_words or (key in words.given_names and mention.name.population < FAMOUS)
-    if not curated and plain and not _is_sure(tokens, mention, located=located):
+    if not curated and plain and not _is_sure(words, tokens, mention, located=located):
         return "common_word"
     if key in surnames and not located:
         return "surname"
@@ -65,12 +65,33 @@ def _is_acronym(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
     )
 
 
-def _is_sure(tokens: Tokens, mention: Mention, *, located: bool) -> bool:
+def _is_sure(words: PlaceWords, tokens: Tokens, mention: Mention, *, located: bool) -> bool:
     if tokens.modes[mention.first] == CAPS:
         return False
     if located or tokens.modes[mention.first] != NORMAL:
         return located
+    key, before = tokens.keys[mention.first], tokens.keys[mention.first - 1]
+    if key not in words.function_words and (
+        mention.suffix in words.region_nouns
+        or _in_brackets(tokens, mention)
+        or (before == "of" and tokens.keys[mention.first - 2] in words.town_nouns)
+    ):
+        return True
     return tokens.glues[mention.last] == ", " and tokens.shapes[mention.last + 1] != LOWER
+
+
+def _in_brackets(tokens: Tokens, mention: Mention) -> bool:
+    """Tell 'Jos (Plateau)' and 'Bama (Banki, Plateau)': a bracket after a name says where that is.
+
+    What stands in the bracket of a dateline is the agency: 'BOCHUM (Meridian) - '.
+    """
+    first = mention.first
+    if first < 1 or tokens.shapes[first - 1] != CAPITALISED:
+        return False
+    before, after = tokens.glues[first - 1], tokens.glues[mention.last]
+    if after.startswith((") -", ") –", ") —", "):")):
+        return False
+    return (before == " (" and after[:1] in (")", ",")) or (before == ", " and after.startswith(")"))
 
 
 def _is_speaker(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
@@ -185,6 +206,8 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
             following not in words.roles_after
             and following not in words.never
             and following not in words.person_titles
+            and following not in words.region_nouns
+            and not _ends_in_direction(words, tokens, index + 1)
         ):
             return not mention.name.is_country or tokens.keys[mention.first] in words.given_names
     before = mention.first - 1
@@ -200,6 +223,12 @@ def _in_compound(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:
         return False
     big = mention.name.curated or mention.name.population >= BIG
     return not (big and tokens.opens_sentence(before))
+
+
+def _ends_in_direction(words: PlaceWords, tokens: Tokens, index: int) -> bool:
+    """Tell whether a direction ends a name: 'Jos South'; not 'Jos South Police'."""
+    last = tokens.shapes[index + 1] == LOWER or tokens.glues[index] != " "
+    return last and tokens.keys[index] in words.directions
 
 
 def surnames_in(words: PlaceWords, tokens: Tokens) -> frozenset[str]:

@@ -13,7 +13,13 @@ from agents.classification.language.text import Text
 from agents.classification.language.tokens import Tokens
 from agents.classification.places.filter import is_strong, surnames_in, veto
 from agents.classification.places.government import is_government
-from agents.classification.places.resolve import choose, containers, countries_of
+from agents.classification.places.resolve import (
+    choose,
+    containers,
+    countries_of,
+    lies_elsewhere,
+    namesake_region,
+)
 from agents.classification.places.roles import assign_roles
 from agents.classification.places.scan import Mention, scan
 from agents.classification.places.unknown import find_unknown
@@ -80,7 +86,11 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
     for mention in mentions:
         container = outer.get(mention.first)
         strong = mention.dateline or container is not None or is_strong(words, tokens, mention)
-        mention.entry = choose(mention, votes, container, strong=strong)
+        mention.entry = namesake_region(mention, mentions, votes) or choose(
+            mention, votes, container, strong=strong
+        )
+        if container is not None and lies_elsewhere(tokens, mention, container):
+            mention.entry = None
         if mention.entry is None and not mention.suffix:
             continue
         partner = _is_capital(gazetteer, tokens, mention) and is_government(
@@ -89,7 +99,7 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
         if partner:
             continue
         kept.append(mention)
-    kept += _unknown(words, tokens, kept)
+    kept += _unknown(gazetteer, tokens, kept)
     kept.sort(key=_START)
     for mention in kept:
         mention.key = _KEYS[text.raw[mention.start : mention.end]]
@@ -97,9 +107,9 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
     return _distinct(text, kept)
 
 
-def _unknown(words: PlaceWords, tokens: Tokens, kept: list[Mention]) -> list[Mention]:
+def _unknown(gazetteer: Gazetteer, tokens: Tokens, kept: list[Mention]) -> list[Mention]:
     """Return places without entries; where the post knows one country only, they get that."""
-    found = find_unknown(words, tokens, kept)
+    found = find_unknown(gazetteer.words, tokens, kept, gazetteer.demonyms)
     if not found:
         return []
     owners = {mention.last: mention.entry.country for mention in kept if mention.entry is not None}
@@ -112,11 +122,11 @@ def _unknown(words: PlaceWords, tokens: Tokens, kept: list[Mention]) -> list[Men
 
 
 def _country_after(tokens: Tokens, mention: Mention, kept: list[Mention]) -> str | None:
-    """Return the country of 'the X River in southern Y' and of 'X County, Y'."""
+    """Return the country of 'the X River in southern Y', of 'X County, Y' and of 'X (Y)'."""
     for other in kept:
         if other.start >= mention.end:
             between = tokens.raw[mention.end : other.start]
-            near = len(between) < 16 and (between.startswith(" in ") or between == ", ")
+            near = len(between) < 16 and (between.startswith(" in ") or between in (", ", " ("))
             return other.entry.country if near and other.entry is not None else None
     return None
 

@@ -26,6 +26,12 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
     before = tokens.keys[first - 1] if tokens.glues[first - 1] == " " else ""
     if before == "to":
         return not any(tokens.keys[first - back] in words.motion for back in (2, 3))
+    if before == "for" and any(tokens.keys[first - back] in words.departures for back in (2, 3, 4)):
+        return False
+    if before == "of" and tokens.keys[first - 2] in words.share_nouns:
+        return False
+    if before == "as" and tokens.keys[first - 2] == "far":
+        return False
     if before == "between":
         return tokens.keys[first - 2] not in words.between_nouns
     if before in ("and", "or"):

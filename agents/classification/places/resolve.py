@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from math import log10
+from operator import attrgetter
 
 from agents.classification.gazetteer.entry import CITY_MIN, Entry, name_of
 from agents.classification.language.tokens import Tokens
@@ -12,6 +13,10 @@ STRANGE_MIN = 15_000
 """A town of fewer inhabitants is not meant where the post names other countries only."""
 _LIES_IN = frozenset([", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "])
 """Between a place and the one that it lies in."""
+_BESIDE = frozenset(
+    f"{comma}{way} of " for comma in (", ", " ") for way in ("north", "south", "east", "west")
+)
+"""Between a place and a larger one nearby: 'Duma, south of Nablus'."""
 _SEAT_MIN = 20_000
 PLAIN_MIN = 30_000
 """A town of so many inhabitants is meant without 'in' before it, where its country is named."""
@@ -30,6 +35,11 @@ def countries_of(tokens: Tokens, mentions: list[Mention], demonyms: dict[str, st
     for mention in mentions:
         for name in mention.name.votes:
             votes[name] = votes.get(name, 0) + 1
+    for mention, following in pairwise(mentions):
+        if tokens.raw[mention.end : following.start] in _BESIDE:
+            main = max(following.name.entries, key=attrgetter("population"), default=None)
+            if main is not None and main.country is not None:
+                votes[main.country] = votes.get(main.country, 0) + 1
     return votes
 
 
@@ -54,6 +64,40 @@ def lies_in(entry: Entry, outer: Entry) -> bool:
     if outer.kind == "admin1":
         return entry.kind == "city" and entry.admin1 in (outer.admin1, None)
     return False
+
+
+def lies_elsewhere(tokens: Tokens, mention: Mention, outer: Mention) -> bool:
+    """Tell whether 'X (Y)' says that X lies in a country where the gazetteer knows no X."""
+    entry = mention.entry
+    if entry is None or tokens.raw[mention.end : outer.start] != " (":
+        return False
+    around = {one.country for one in outer.name.entries if one.kind in ("country", "admin1")}
+    return bool(around) and entry.country not in around
+
+
+def namesake_region(mention: Mention, mentions: list[Mention], votes: dict[str, int]) -> Entry | None:
+    """Return the region of a name that is a country's too, where the post is about the region's country.
+
+    'Georgia' beside Atlanta or Florida, and with no word of the country, is the state.
+    """
+    if not mention.name.is_country:
+        return None
+    country = next(entry for entry in mention.name.entries if entry.kind == "country")
+    regions = [
+        entry for entry in mention.name.entries if entry.kind == "admin1" and entry.country != country.country
+    ]
+    if not regions or country.country in votes:
+        return None
+    others = [other.name.entries for other in mentions if other.name is not mention.name]
+    return next((region for region in regions if any(_speaks_of(region, one) for one in others)), None)
+
+
+def _speaks_of(region: Entry, entries: Sequence[Entry]) -> bool:
+    """Tell whether a name is that of a town in a region or of a sister region."""
+    main = max(entries, key=lambda entry: entry.population, default=region)
+    if main.kind == "city":
+        return main.population >= CITY_MIN and main.region == region.region
+    return main.kind == "admin1" and main.country == region.country and main.row != region.row
 
 
 def choose(mention: Mention, votes: dict[str, int], outer: Mention | None, *, strong: bool) -> Entry | None:

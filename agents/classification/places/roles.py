@@ -111,7 +111,7 @@ def _score(words: PlaceWords, tokens: Tokens, mention: Mention, first_body: int,
 
 def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before: str, near: float) -> float:
     around = (tokens.keys[mention.first - 2], tokens.keys[mention.last + 1], tokens.keys[mention.last + 2])
-    if not words.background_nouns.isdisjoint(around):
+    if before not in ("at", "near", "outside") and not words.background_nouns.isdisjoint(around):
         return near - 1
     if before in words.attack_verbs or before in words.event_locatives or before in words.settlement_nouns:
         if mention.entry is None or mention.entry.kind != "country":
@@ -125,9 +125,11 @@ def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before:
 
 
 def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
-    """Return the word that ties a mention to the sentence, directions and 'the town of' left out."""
+    """Return the word that ties a mention to the sentence, directions, 'the town of' and 'half of' left out."""
     index = mention.first - 1
-    if tokens.keys[index] == "of" and settlement_before(words, tokens, mention.first):
+    if tokens.keys[index] == "of" and (
+        settlement_before(words, tokens, mention.first) or tokens.keys[index - 1] in words.share_nouns
+    ):
         return "in"
     while tokens.keys[index] in ("the", "a") or tokens.keys[index] in words.directions:
         index -= 1

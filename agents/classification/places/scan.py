@@ -14,7 +14,8 @@ MIN_STEM = 4
 """So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
 _CONNECTORS = frozenset(
     ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon",
-     "sur", "da", "do", "dos", "di", "am", "an", "der", "den", "aux", "en", "na", "e", "y", "i", "ben", "bin"]
+     "sur", "da", "do", "dos", "das", "di", "am", "an", "der", "den", "aux", "au", "du", "des", "sous", "en", "na",
+     "e", "y", "i", "es", "ez", "az", "ad", "ash", "ech", "ul", "nad", "aan", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
 _INSIDE = _CONNECTORS | {"dc"}
@@ -72,7 +73,7 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
         if mention is None:
             mention = _longest(names, tokens, capital)
         if mention is not None:
-            _extend(words, tokens, mention)
+            _extend(names, words, tokens, mention)
             mention.dateline = is_dateline(tokens, mention)
             found.append(mention)
             done = mention.last + 1
@@ -133,8 +134,11 @@ def _continues(tokens: Tokens, index: int) -> bool:
     return tokens.shapes[index + 1] != LOWER or following != "dc"
 
 
-def _extend(words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
-    """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name."""
+def _extend(names: Names, words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
+    """Note a following 'region', 'district' or 'River'; with a capital it belongs to the name.
+
+    'Unity state' is what 'Unity State' is, though 'Unity' alone is something else.
+    """
     after = mention.last + 1
     if tokens.possessive[mention.last] or tokens.glues[mention.last] != " ":
         return
@@ -150,7 +154,9 @@ def _extend(words: PlaceWords, tokens: Tokens, mention: Mention) -> None:
         mention.last = after
         mention.end = tokens.ends[after]
     if is_region:
-        regions = [entry for entry in mention.name.entries if entry.kind in ("admin1", "area")]
+        whole = names.known[tokens.joined(mention.first, after)]
+        regions = list(whole.entries) if whole is not None else []
+        regions += [entry for entry in mention.name.entries if entry.kind in ("admin1", "area")]
         mention.name = name_of(regions) if regions else mention.name
     else:
         mention.name = NO_NAME

@@ -9,11 +9,16 @@ from agents.classification.places.words import PlaceWords
 
 _LINKS = ("of", "and")
 """Before one of these a single word may be named by the words before."""
+_AT = ("in", "at", "near", "around", "outside", "from", "towards")
+"""Words before a place that another one explains: 'in X (Y province)', 'near X, Y'."""
+_ADJECTIVE_ENDINGS = ("ian", "ish", "ese", "ern")
 MAX_WORDS = 3
 """A name of more words is more likely a title or an organisation."""
 
 
-def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> list[Mention]:
+def find_unknown(
+    words: PlaceWords, tokens: Tokens, known: list[Mention], demonyms: dict[str, str]
+) -> list[Mention]:
     """Return mentions without entries, apart from the known ones."""
     taken = {index for mention in known for index in range(mention.first, mention.last + 1)}
     found: list[Mention] = []
@@ -26,9 +31,14 @@ def find_unknown(words: PlaceWords, tokens: Tokens, known: list[Mention]) -> lis
         if shapes[first + 1] == CAPITALISED:
             last = _run_end(tokens, first, count, taken)
         done = last + 1
-        if last == first and keys[first - 1] not in _LINKS:
+        if last == first and not (
+            keys[first - 1] in _LINKS
+            or keys[last + 1] in words.unit_nouns
+            or keys[first - 1] in _AT
+            or keys[first - 1] in words.attack_verbs
+        ):
             continue
-        mention = _unknown(words, tokens, first, last, found, known)
+        mention = _unknown(words, tokens, first, last, found, known, demonyms)
         if mention is not None:
             mention.dateline = is_dateline(tokens, mention)
             found.append(mention)
@@ -49,7 +59,13 @@ def _run_end(tokens: Tokens, first: int, count: int, taken: set[int]) -> int:
 
 
 def _unknown(
-    words: PlaceWords, tokens: Tokens, first: int, last: int, found: list[Mention], known: list[Mention]
+    words: PlaceWords,
+    tokens: Tokens,
+    first: int,
+    last: int,
+    found: list[Mention],
+    known: list[Mention],
+    demonyms: dict[str, str],
 ) -> Mention | None:
     key, noun = tokens.keys[first], tokens.keys[last]
     if last - first >= MAX_WORDS or key in words.given_names or key in words.never:
@@ -63,7 +79,13 @@ def _unknown(
         return None
     elif last > first and key in words.nature_before:
         suffix = key
-    elif _after_settlement(words, tokens, first) or _in_list(tokens, first, known, found):
+    elif (
+        _after_settlement(words, tokens, first)
+        or _in_list(tokens, first, known, found)
+        or _is_explained(words, tokens, first, last, known)
+        or _is_nearby(words, tokens, first, last)
+        or _is_unit(words, tokens, first, last, demonyms)
+    ):
         suffix = "village"
     return (
         Mention(first, last, tokens.starts[first], tokens.ends[last], NO_NAME, suffix=suffix)
@@ -83,6 +105,40 @@ def _after_settlement(words: PlaceWords, tokens: Tokens, first: int) -> bool:
         return False
     noun = tokens.keys[first - 2]
     return tokens.shapes[first - 2] == LOWER and noun in words.settlement_nouns
+
+
+def _is_explained(words: PlaceWords, tokens: Tokens, first: int, last: int, known: list[Mention]) -> bool:
+    """Tell whether a place says where a name lies: 'retook X (Y)', 'near X, Y.'; not 'in X, Y said'."""
+    if tokens.possessive[last] or tokens.glues[last] not in (" (", ", ") or tokens.glues[first - 1] != " ":
+        return False
+    before = tokens.keys[first - 1]
+    if before not in _AT and before not in words.attack_verbs:
+        return False
+    outer = next((mention for mention in known if mention.first == last + 1), None)
+    if outer is None or tokens.glues[last] == " (":
+        return outer is not None
+    after = tokens.raw[outer.end : outer.end + 1]
+    return outer.entry is not None and outer.entry.kind != "city" and after in ("", ".", ",", ";", ")")
+
+
+def _is_nearby(words: PlaceWords, tokens: Tokens, first: int, last: int) -> bool:
+    """Tell 'near X' where X is no adjective of a noun: 'near X after', 'near X.'; not 'near X positions'."""
+    if tokens.keys[first - 1] != "near" or tokens.glues[first - 1] != " " or tokens.possessive[last]:
+        return False
+    return tokens.glues[last] != " " or tokens.keys[last + 1] in words.function_words
+
+
+def _is_unit(words: PlaceWords, tokens: Tokens, first: int, last: int, demonyms: dict[str, str]) -> bool:
+    """Tell 'the X district' and 'near X village' in lower case; not 'the Syrian province', 'an X village'."""
+    key, noun, before = tokens.keys[last], tokens.keys[last + 1], tokens.keys[first - 1]
+    approached = before in _AT or before in words.attack_verbs
+    village = approached and noun in words.settlement_nouns and not noun.endswith("s")
+    if not (noun in words.unit_nouns or village) or tokens.shapes[last + 1] != LOWER:
+        return False
+    if tokens.possessive[last] or tokens.glues[last] != " " or tokens.opens_sentence(first):
+        return False
+    plain = key in words.directions or key in words.common_words or key in demonyms
+    return not (plain or key.endswith(_ADJECTIVE_ENDINGS))
 
 
 def _in_list(tokens: Tokens, first: int, known: list[Mention], found: list[Mention]) -> bool:
