@@ -117,7 +117,8 @@ class Poller:
 
     async def _stopped_before(self, moment: datetime, stop: asyncio.Event) -> bool:
         try:
-            await asyncio.wait_for(stop.wait(), max(0.0, (moment - self._clock()).total_seconds()))
+            async with asyncio.timeout(max(0.0, (moment - self._clock()).total_seconds())):
+                await stop.wait()
         except TimeoutError:
             return stop.is_set()
         return True

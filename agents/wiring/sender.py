@@ -178,7 +178,9 @@ class Sender(ConsumerRebalanceListener):
             due = queue.next_due()
             pause = _LONGEST_SLEEP if due is None else (due - self._clock()).total_seconds()
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), min(max(pause, 0.001), _LONGEST_SLEEP))
+                # Not wait_for: in Python 3.11 it takes no cancellation once the event is set.
+                async with asyncio.timeout(min(max(pause, 0.001), _LONGEST_SLEEP)):
+                    await wake.wait()
 
     async def _send(
         self, endpoint: Endpoint, pending: PendingDelivery, session: aiohttp.ClientSession, outbox: Outbox
