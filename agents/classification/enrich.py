@@ -1,6 +1,7 @@
 """From a judged post to an enriched event: the one place where all extractors are put together."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from agents.classification.actors.find import find_actors
@@ -49,6 +50,7 @@ class Extractors:
     versions: Versions
 
 
+@cache
 def load_extractors(directory: Path | None = None) -> Extractors:
     """Load all data files.
 

@@ -1,6 +1,5 @@
 """Commands about rules as a person meets them: output, messages and exit codes."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,21 +7,10 @@ import orjson
 import pytest
 import yaml
 
-from agents.classification.enrich import Extractors, load_extractors
 from agents.cli import main
 
 RULE = "id: r\nowner: o\ntitle: T\nwhen: {text: odesa}\n"
 POST = b'{"source": "a", "body": "Two people were killed in Odesa, the mayor said."}\n'
-
-
-@cache
-def extractors(directory: Path | None) -> Extractors:
-    return load_extractors(directory)
-
-
-@pytest.fixture(autouse=True)
-def data_files_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.pipeline.load_extractors", extractors)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The overlay of the gazetteer: what GeoNames' list of towns lacks, from data files."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Overlay:
     version: str
 
 
+@cache
 def load_overlay(directory: Path | None) -> Overlay:
     """Load the overlay files, each the directory's own where it has one.
 
