@@ -10,6 +10,7 @@ from typing import Any
 
 import faust
 from faust.app.base import BootStrategy
+from faust.tables import TableManager
 
 from agents.metrics import Metrics
 from agents.wiring.batches import BatchLoop, Inbound
@@ -30,6 +31,14 @@ class _Boot(BootStrategy):
     """Starts no web server: the worker serves /metrics and /healthz itself."""
 
     enable_web = False
+
+
+class _NoTables(TableManager):
+    """Has no tables: Faust waits a second at every start for some to be declared."""
+
+    async def on_start(self) -> None:
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class _App(faust.App):
@@ -189,6 +198,7 @@ def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
         topic_disable_leader=True,
         stream_wait_empty=True,
         store="memory://",
+        TableManager=_NoTables,
         broker_commit_interval=settings.commit_interval,
         broker_session_timeout=cluster.session_timeout,
         broker_heartbeat_interval=cluster.session_timeout / _HEARTBEATS_PER_SESSION,

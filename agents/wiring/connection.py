@@ -97,11 +97,14 @@ class Cluster:
             await producer.stop()
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[AIOKafkaConsumer]:
-        """Run a consumer that belongs to no group and commits nothing."""
+    async def reader(self, wait_ms: int = 100) -> AsyncIterator[AIOKafkaConsumer]:
+        """Run a consumer that belongs to no group and commits nothing.
+
+        The broker answers a fetch for which there is nothing new after ``wait_ms`` milliseconds.
+        """
         consumer = AIOKafkaConsumer(
             **self.client_options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=wait_ms,
         )  # fmt: skip
         await start(consumer)
         try:

@@ -225,15 +225,21 @@ async def _tell_readiness(gateway: Gateway, health: Health, followed: list[Follo
     for one in followed:
         await one.caught_up.wait()
     gc.freeze()  # what is there by now stays: looking through it again and again holds up the streams
-    while True:
-        try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
-                await gateway.reader.first(gateway.events)
-        except (TimeoutError, KafkaError):
-            gateway.ready = health.ready = False
-        else:
-            gateway.ready = health.ready = True
-        await asyncio.sleep(_ASK_SECONDS)
+    try:
+        while True:
+            gateway.ready = health.ready = await _broker_answers(gateway)
+            await asyncio.sleep(_ASK_SECONDS)
+    finally:
+        gc.unfreeze()
+
+
+async def _broker_answers(gateway: Gateway) -> bool:
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await gateway.reader.first(gateway.events)
+    except (TimeoutError, KafkaError):
+        return False
+    return True
 
 
 async def _beat(gateway: Gateway) -> None:

@@ -11,6 +11,8 @@ from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, assign
 
 _POLL_MS = 500
+_CATCH_UP_POLL_MS = 50
+"""Until all that was there is read: topics without messages then hold up nothing."""
 
 Start = Callable[[AIOKafkaConsumer, Sequence[TopicPartition]], Awaitable[list[int]]]
 """Returns where to begin, by partition."""
@@ -94,7 +96,8 @@ async def _follow(
 ) -> None:
     ends: dict[TopicPartition, int] = {}
     while True:
-        fetched = await consumer.getmany(timeout_ms=_POLL_MS)
+        caught_up = followed.caught_up.is_set()
+        fetched = await consumer.getmany(timeout_ms=_POLL_MS if caught_up else _CATCH_UP_POLL_MS)
         for partition, messages in fetched.items():
             for message in messages:
                 if message.offset < followed.position[partition.partition]:
@@ -103,7 +106,7 @@ async def _follow(
                 followed.position[partition.partition] = message.offset + 1
         if fetched:
             wake()
-        if followed.caught_up.is_set():
+        if caught_up:
             continue
         _note_ends(consumer, assigned, ends)
         positions = [await consumer.position(partition) for partition in assigned]

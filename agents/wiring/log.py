@@ -10,7 +10,8 @@ from agents.wiring.connection import Cluster
 from agents.wiring.stage import Record
 from schemas.topics import table_name
 
-_POLL_MS = 200
+_POLL_MS = 20
+"""The end of an empty partition is known within one fetch: waiting longer for messages is of no use."""
 
 
 class TopicMissingError(LookupError):
@@ -41,7 +42,7 @@ async def read_to_end(
         KafkaError: the broker does not answer.
 
     """
-    async with cluster.reader() as consumer:
+    async with cluster.reader(wait_ms=_POLL_MS) as consumer:
         assigned = await assign(cluster, consumer, topic, partitions)
         await consumer.seek_to_beginning(*assigned)
         ends: dict[TopicPartition, int] = {}
@@ -65,7 +66,7 @@ async def end_of(cluster: Cluster, topic: str, partition: int, offset: int) -> i
         KafkaError: the broker does not answer.
 
     """
-    async with cluster.reader() as consumer:
+    async with cluster.reader(wait_ms=_POLL_MS) as consumer:
         (assigned,) = await assign(cluster, consumer, topic, [partition])
         consumer.seek(assigned, offset)
         while (end := consumer.highwater(assigned)) is None:

@@ -1,5 +1,6 @@
 """Creating the topics of the table on a cluster, and checking those that are there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -57,7 +58,7 @@ async def create_topics(cluster: Cluster) -> list[str]:
     async with cluster.admin() as client:
         present = await _partitions_by_name(client)
         wanted = [topic for topic in TOPICS if cluster.topic(topic.name) not in present]
-        created = [name for topic in wanted if (name := await _create(client, topic, cluster))]
+        created = await _create(client, wanted, cluster) if wanted else []
         await _wait_until_known(client, {cluster.topic(topic.name) for topic in wanted})
         return created
 
@@ -79,9 +80,7 @@ def _check(topic: Topic, cluster: Cluster, present: dict[str, int]) -> Finding |
 
 
 async def _partitions_by_name(client: AIOKafkaAdminClient) -> dict[str, int]:
-    names = await client.list_topics()
-    described = await client.describe_topics(list(names)) if names else []
-    return {item["topic"]: len(item["partitions"]) for item in described}
+    return {item["topic"]: len(item["partitions"]) for item in await client.describe_topics()}
 
 
 async def _wait_until_known(client: AIOKafkaAdminClient, names: set[str]) -> None:
@@ -93,22 +92,21 @@ async def _wait_until_known(client: AIOKafkaAdminClient, names: set[str]) -> Non
                 raise KafkaError(f"topics {', '.join(sorted(missing))} do not appear")
 
 
-async def _create(client: AIOKafkaAdminClient, topic: Topic, cluster: Cluster) -> str | None:
-    """Create one topic; None when another process was first."""
-    name = cluster.topic(topic.name)
+async def _create(client: AIOKafkaAdminClient, wanted: Sequence[Topic], cluster: Cluster) -> list[str]:
+    """Create topics and return the names of those that no other process created first."""
+    settings = cluster.settings
     response = await client.create_topics(
         [
             NewTopic(
-                name,
-                expected_partitions(topic, cluster.settings),
-                cluster.settings.replication,
+                cluster.topic(topic.name),
+                expected_partitions(topic, settings),
+                settings.replication,
                 topic_configs=broker_config(topic),
             )
+            for topic in wanted
         ]
     )
-    code, detail = response.topic_errors[0][1], response.topic_errors[0][2]
-    if code == TopicAlreadyExistsError.errno:
-        return None
-    if code != 0:
-        raise KafkaError(f"the broker refused topic {name}: {for_code(code).__name__} {detail or ''}")
-    return name
+    for name, code, detail in response.topic_errors:
+        if code not in (0, TopicAlreadyExistsError.errno):
+            raise KafkaError(f"the broker refused topic {name}: {for_code(code).__name__} {detail or ''}")
+    return [name for name, code, _ in response.topic_errors if code == 0]

@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -11,6 +12,7 @@ from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
 from agents.wiring.topics import create_topics
+from schemas.topics import TOPICS
 
 KAFKA = os.environ.get("WIREDESK_TEST_KAFKA")
 SESSION_SECONDS = 2.0
@@ -35,7 +37,7 @@ async def embedded_address() -> AsyncIterator[str]:
         yield cluster.address
 
 
-@pytest.fixture(params=["embedded", "kafka"])
+@pytest.fixture(scope="session", params=["embedded", "kafka"])
 def address(request: pytest.FixtureRequest) -> str:
     if request.param == "embedded":
         return str(request.getfixturevalue("embedded_address"))
@@ -51,7 +53,18 @@ def empty_cluster(address: str) -> Cluster:
 
 
 @pytest_asyncio.fixture
-async def cluster(empty_cluster: Cluster) -> Cluster:
+async def cluster(empty_cluster: Cluster) -> AsyncIterator[Cluster]:
     """Brokers with all topics."""
-    await create_topics(empty_cluster)
-    return empty_cluster
+    async with topics_of_a_test(empty_cluster):
+        yield empty_cluster
+
+
+@asynccontextmanager
+async def topics_of_a_test(cluster: Cluster) -> AsyncIterator[None]:
+    """Create all topics and delete them in the end: clients ask for all of a cluster time and again."""
+    await create_topics(cluster)
+    try:
+        yield
+    finally:
+        async with cluster.admin() as client:
+            await client.delete_topics([cluster.topic(topic.name) for topic in TOPICS])

@@ -30,14 +30,21 @@ NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 DESK = token_from(b"d" * 32)
 OTHER = token_from(b"o" * 32)
 READER = token_from(b"r" * 32)
+SLOW = token_from(b"s" * 32)
 TOKENS = {
     "tokens": [
         {"name": "desk", "owner": "desk", "scopes": ["ingest", "read", "rules"], "hash": hash_of(DESK),
          "rate": 100_000},
         {"name": "other", "owner": "other", "scopes": ["read", "rules"], "hash": hash_of(OTHER)},
-        {"name": "reader", "owner": "desk", "scopes": ["read"], "hash": hash_of(READER), "rate": 5},
+        {"name": "reader", "owner": "desk", "scopes": ["read"], "hash": hash_of(READER)},
+        {"name": "slow", "owner": "desk", "scopes": ["read"], "hash": hash_of(SLOW), "rate": 5},
     ]
 }  # fmt: skip
+RULE = {"title": "Strikes", "when": {"category": ["strike"]}}
+
+
+def post(number: int) -> dict[str, Any]:
+    return {"source": "wire", "body": f"Report {number} of the day.", "native_id": f"n{number}"}
 
 
 def write_tokens(directory: Path, content: Any = TOKENS) -> Path:
