@@ -101,7 +101,7 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "delivery.state", PendingDelivery, "pending_delivery.v1", "delivery_id", "stories", "compact", None,
-        "Deliveries that are not over.", internal=True,
+        "Deliveries that are not over, each in the partition of its alert.", internal=True,
     ),
     Topic(
         "poll.state", PollState, "poll_state.v1", "source", "one", "compact", None,

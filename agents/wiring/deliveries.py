@@ -8,7 +8,7 @@ from agents.delivery.pending import new_pending
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
 from agents.wiring.outbox import Outbox, message_of
-from agents.wiring.outputs import output_of
+from agents.wiring.outputs import output_of_pending
 from schemas.alerts import Alert, Delivery
 from schemas.codec import decode
 
@@ -44,24 +44,28 @@ async def redeliver(cluster: Cluster, alert_id: str, endpoints: Sequence[str], n
         KafkaError: the broker does not answer.
 
     """
-    alert = await _find(cluster, alert_id)
-    if alert is None:
+    found = await _find(cluster, alert_id)
+    if found is None:
         raise LookupError(f"alert {alert_id} is not on the topic alerts")
+    alert, partition = found
     names = list(dict.fromkeys(endpoints or [to.name for to in alert.deliver]))
     if not names:
         raise LookupError(f"the rule of alert {alert_id} names no endpoint; name one with --endpoint")
     prefix = cluster.settings.topic_prefix
-    messages = [message_of(output_of(new_pending(alert, name, now)), prefix) for name in names]
+    messages = [
+        message_of(output_of_pending(new_pending(alert, name, now), partition), prefix) for name in names
+    ]
     async with cluster.producer() as producer:
         await Outbox(producer).deliver(messages)
     return names
 
 
-async def _find(cluster: Cluster, alert_id: str) -> Alert | None:
+async def _find(cluster: Cluster, alert_id: str) -> tuple[Alert, int] | None:
+    """Return an alert and its partition."""
     async with aclosing(read_to_end(cluster, "alerts")) as records:
         async for record in records:
             if record.value is not None and alert_id.encode() in record.value:
                 alert = decode(record.value, Alert)
                 if alert.alert_id == alert_id:
-                    return alert
+                    return alert, record.partition
     return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from agents.delivery.addressees import Addressee, addressees
 from agents.delivery.endpoint_files import Endpoint
 from agents.delivery.pending import new_pending
-from agents.wiring.outputs import output_of
+from agents.wiring.outputs import output_of, output_of_pending
 from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
 from schemas.alerts import Alert, Delivery
 from schemas.codec import decode
@@ -31,14 +31,15 @@ class DeliveryStage:
 
     def _take(self, record: Record) -> Result:
         alert = decode(value_of(record), Alert)
-        return Result(record, list(self._outputs(alert)))
+        return Result(record, list(self._outputs(alert, record.partition)))
 
-    def _outputs(self, alert: Alert) -> Iterator[Output]:
+    def _outputs(self, alert: Alert, partition: int) -> Iterator[Output]:
         now = self._clock()
         for to in addressees(alert, self.endpoints):
-            yield output_of(
-                new_pending(alert, to.name, now) if to.refusal is None else _refused(alert, to, now)
-            )
+            if to.refusal is None:
+                yield output_of_pending(new_pending(alert, to.name, now), partition)
+            else:
+                yield output_of(_refused(alert, to, now))
 
 
 def _refused(alert: Alert, to: Addressee, now: datetime) -> Delivery:

@@ -33,7 +33,9 @@ class MessageTooLargeError(ValueError):
 def message_of(output: Output, prefix: str) -> Message:
     """Return the message of an output: under its topic's full name, with the headers of a CloudEvent."""
     value = None if output.value is None else encode(output.value)
-    return Message(f"{prefix}{output.topic}", output.key.encode(), value, headers_of(output))
+    return Message(
+        f"{prefix}{output.topic}", output.key.encode(), value, headers_of(output), output.partition
+    )
 
 
 class _UndeliveredError(KafkaError):

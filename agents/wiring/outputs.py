@@ -93,6 +93,14 @@ def deletion_of(message: Message) -> Output:
     return replace(output_of(message), value=None)
 
 
+def output_of_pending(pending: PendingDelivery, partition: int) -> Output:
+    """Return a delivery as an output to the partition that its alert has on its own topic.
+
+    There the deliveries of one rule lie in the order of its alerts, and one sender has them all.
+    """
+    return replace(output_of(pending), partition=partition)
+
+
 def _entries(entries: DedupEntries) -> _Attributes:
     event_id = stable_hash("entries", entries.lane, str(entries.partition), str(entries.first_offset))
     return _Attributes(event_id, DESK, entries.time)

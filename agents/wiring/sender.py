@@ -7,8 +7,9 @@ under the same webhook-id, and loses none.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import aiohttp
@@ -22,15 +23,13 @@ from agents.delivery.retries import Answer, after_attempt
 from agents.metrics import Metrics
 from agents.net.session import open_session
 from agents.wiring import dead_letters
-from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import Cluster, retrying, start
 from agents.wiring.log import TopicLog, TopicMissingError, to_record
-from agents.wiring.outbox import Message, Outbox
-from agents.wiring.outputs import output_of
-from agents.wiring.stage import Failure, Output, Record
+from agents.wiring.outbox import Message, Outbox, message_of
+from agents.wiring.outputs import output_of, output_of_pending
+from agents.wiring.stage import Failure, Record
 from schemas.alerts import Delivery
-from schemas.base import Message as Value
-from schemas.codec import DecodeError, decode, encode
+from schemas.codec import DecodeError, decode
 from schemas.delivery_state import PendingDelivery
 
 log = logging.getLogger(__name__)
@@ -122,13 +121,15 @@ class Sender(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
         """Read the partitions to their end: only then is it known which deliveries are over."""
         assert self._consumer is not None
+        latest: dict[bytes | None, Record] = {}
         for one in assigned:
             position = 0
             async for record in TopicLog(self._cluster).read(STATE, [one.partition]):
-                self._take(record)
+                latest[record.key] = record
                 position = record.offset + 1
             self._consumer.seek(one, position)
-        self._wake_all()
+        for record in latest.values():
+            self._take(record)
 
     def _take(self, record: Record) -> None:
         own = (record.key or b"").decode("utf-8", "replace")
@@ -162,17 +163,14 @@ class Sender(ConsumerRebalanceListener):
             self._metrics.deliveries_pending.labels(name).set(len(queue))
             self._wake[name].set()
 
-    def _wake_all(self) -> None:
-        for event in self._wake.values():
-            event.set()
-
     async def _serve(self, endpoint: Endpoint, session: aiohttp.ClientSession, outbox: Outbox) -> None:
         """Send what is due to one endpoint; the others have their own."""
         queue, wake = self._queues[endpoint.id], self._wake[endpoint.id]
         while True:
             wake.clear()
             while (pending := queue.start(self._clock())) is not None:
-                task = asyncio.ensure_future(self._send(endpoint, pending, session, outbox))
+                record = self._records[pending.delivery_id]
+                task = asyncio.ensure_future(self._send(endpoint, pending, record, session, outbox))
                 self._attempts.add(task)
                 task.add_done_callback(self._attempts.discard)
             due = queue.next_due()
@@ -183,7 +181,12 @@ class Sender(ConsumerRebalanceListener):
                     await wake.wait()
 
     async def _send(
-        self, endpoint: Endpoint, pending: PendingDelivery, session: aiohttp.ClientSession, outbox: Outbox
+        self,
+        endpoint: Endpoint,
+        pending: PendingDelivery,
+        record: Record,
+        session: aiohttp.ClientSession,
+        outbox: Outbox,
     ) -> None:
         queue = self._queues[endpoint.id]
         settings = self._cluster.settings
@@ -195,7 +198,7 @@ class Sender(ConsumerRebalanceListener):
             )  # fmt: skip
             now = self._clock()
             queue.breaker = queue.breaker.after(taken=answer.taken, now=now)
-            await self._settle(pending, answer, now, outbox)
+            await self._settle(pending, record, answer, now, outbox)
             self._metrics.delivery_attempt_seconds.labels(endpoint.id).observe((now - began).total_seconds())
         except Exception:
             log.exception("delivery %s to %s: will be tried again", pending.delivery_id, endpoint.id)
@@ -203,8 +206,10 @@ class Sender(ConsumerRebalanceListener):
             queue.finish(pending.delivery_id)
             self._wake[endpoint.id].set()
 
-    async def _settle(self, pending: PendingDelivery, answer: Answer, now: datetime, outbox: Outbox) -> None:
-        """Write down how an attempt ended and what it means for the delivery."""
+    async def _settle(
+        self, pending: PendingDelivery, record: Record, answer: Answer, now: datetime, outbox: Outbox
+    ) -> None:
+        """Write down how an attempt ended and what it means for the delivery, where that was read."""
         following = after_attempt(pending, answer, now)
         attempts = pending.attempts + 1
         delivery = Delivery(
@@ -220,12 +225,11 @@ class Sender(ConsumerRebalanceListener):
         later: PendingDelivery | None = None
         if following.at is not None:
             later = structs.replace(pending, attempts=attempts, next_at=following.at)
-        messages = [
-            self._message(output_of(delivery), delivery),
-            self._message(output_of(later or pending), later),
-        ]
+        prefix = self._cluster.settings.topic_prefix
+        state = replace(output_of_pending(later or pending, record.partition), value=later)
+        messages = [message_of(output_of(delivery), prefix), message_of(state, prefix)]
         if following.outcome in ("failed", "refused"):
-            messages.extend(self._dead_letter(pending, attempts, answer, now))
+            messages.append(self._dead_letter(pending, record, attempts, answer, now))
         await outbox.deliver(messages)
         self._metrics.deliveries.labels(pending.endpoint, following.outcome).inc()
         if later is None:
@@ -235,22 +239,12 @@ class Sender(ConsumerRebalanceListener):
             self._queues[pending.endpoint].put(later)
 
     def _dead_letter(
-        self, pending: PendingDelivery, attempts: int, answer: Answer, now: datetime
-    ) -> Iterator[Message]:
+        self, pending: PendingDelivery, record: Record, attempts: int, answer: Answer, now: datetime
+    ) -> Message:
         log.warning("alert %s is given up for %s after %d attempts: %s",
                     pending.alert.alert_id, pending.endpoint, attempts, answer.reason)  # fmt: skip
-        record = self._records.get(pending.delivery_id)
-        if record is not None:
-            failure = Failure("refused", f"not delivered to {pending.endpoint}: {answer.reason}")
-            yield dead_letters.build("delivery", record, failure, self._cluster.settings.topic_prefix, now)
-
-    def _message(self, output: Output, value: Value | None) -> Message:
-        return Message(
-            self._cluster.topic(output.topic),
-            output.key.encode(),
-            None if value is None else encode(value),
-            headers_of(output),
-        )
+        failure = Failure("refused", f"not delivered to {pending.endpoint}: {answer.reason}")
+        return dead_letters.build("delivery", record, failure, self._cluster.settings.topic_prefix, now)
 
 
 async def keep_sending(sender: Sender, stop: asyncio.Event) -> None:

@@ -41,6 +41,8 @@ class Output:
     sequence: int | None = None
     extensions: Mapping[str, str] = field(default_factory=dict)
     """Further CloudEvents attributes; names in lower-case letters and digits."""
+    partition: int | None = None
+    """None: by the hash of the key."""
 
 
 @dataclass(frozen=True, slots=True)
