@@ -26,11 +26,7 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
     before = tokens.keys[first - 1] if tokens.glues[first - 1] == " " else ""
     if before == "to":
         return not any(tokens.keys[first - back] in words.motion for back in (2, 3))
-    if before == "for" and any(tokens.keys[first - back] in words.departures for back in (2, 3, 4)):
-        return False
-    if before == "of" and tokens.keys[first - 2] in words.share_nouns:
-        return False
-    if before == "as" and tokens.keys[first - 2] == "far":
+    if _is_destination_or_share(words, tokens, first, before):
         return False
     if before == "between":
         return tokens.keys[first - 2] not in words.between_nouns
@@ -41,6 +37,14 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
     if before in words.locatives or before in words.attack_verbs:
         return False
     return True if before in words.relation_words else None
+
+
+def _is_destination_or_share(words: PlaceWords, tokens: Tokens, first: int, before: str) -> bool:
+    """Tell 'left Miami for Nassau', 'half of Caracas' and 'as far as Accra'."""
+    if before == "for":
+        return any(tokens.keys[first - back] in words.departures for back in (2, 3, 4))
+    nearer = tokens.keys[first - 2]
+    return (before == "of" and nearer in words.share_nouns) or (before == "as" and nearer == "far")
 
 
 def _takes_a_stance(words: PlaceWords, tokens: Tokens, mention: Mention) -> bool:

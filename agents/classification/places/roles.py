@@ -125,7 +125,7 @@ def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before:
 
 
 def _word_before(words: PlaceWords, tokens: Tokens, mention: Mention) -> str:
-    """Return the word that ties a mention to the sentence, directions, 'the town of' and 'half of' left out."""
+    """Return the word that ties a mention to the sentence, without directions, 'the town of', 'half of'."""
     index = mention.first - 1
     if tokens.keys[index] == "of" and (
         settlement_before(words, tokens, mention.first) or tokens.keys[index - 1] in words.share_nouns

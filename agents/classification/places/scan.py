@@ -14,8 +14,8 @@ MIN_STEM = 4
 """So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
 _CONNECTORS = frozenset(
     ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon",
-     "sur", "da", "do", "dos", "das", "di", "am", "an", "der", "den", "aux", "au", "du", "des", "sous", "en", "na",
-     "e", "y", "i", "es", "ez", "az", "ad", "ash", "ech", "ul", "nad", "aan", "ben", "bin"]
+     "sur", "da", "do", "dos", "das", "di", "am", "an", "der", "den", "aux", "au", "du", "des", "sous", "en",
+     "na", "e", "y", "i", "es", "ez", "az", "ad", "ash", "ech", "ul", "nad", "aan", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
 _INSIDE = _CONNECTORS | {"dc"}
