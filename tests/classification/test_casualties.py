@@ -149,6 +149,12 @@ def test_figure_told_twice_is_one_row_with_what_both_say() -> None:
     assert (rows[0].claimed_by, rows[0].whom) == ("governor", "six people")
 
 
+def test_figure_that_repeats_one_of_the_background_is_background() -> None:
+    rows = _rows("At least 483 children have been killed since the war began. He named all 483 children killed.")
+    assert _figures(rows) == [("killed", 483, None), ("killed", 483, 483)]
+    assert not any(row.current for row in rows)
+
+
 def test_body_with_an_open_range_replaces_the_figure_of_the_headline() -> None:
     rows = _rows("The blast killed more than 50 people.", "Blast kills 50 people")
     assert _figures(rows) == [("killed", 50, None)]

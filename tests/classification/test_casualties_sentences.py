@@ -15,6 +15,20 @@ from agents.classification.language.text import analyse
 _ROW = re.compile(r"(killed|injured|missing|detained|displaced|captured) (?:(\d+)?\.\.(\d+)|(\d+)(\+)?)")
 
 NEWS = """
+killed 4 | A mother and her three children were killed.
+killed 2 | Her two sons were killed.
+killed 2 | A lorry overturned, killing its two occupants.
+killed 2 | Gunmen killed the two guards.
+captured 2 | Gunmen abducted his two sons.
+killed 1 | A trader was beaten by soldiers and later died.
+detained 1, killed 1 | A man was arrested and died in custody.
+killed 1 | A woman of 79 died when her house came down.
+killed 26+ | A boat capsized, drowning at least 26 people.
+detained 6 | Customs agents handcuffed six people.
+injured 8 | A boiler blast scalded eight workers.
+injured 6 | Six others were treated.
+displaced 1600 | Some 1,600 inhabitants abandoned their homes.
+captured 41 | The base fell and 41 troops are now in captivity.
 killed 4 | Four people were killed when a missile hit a flat in Dnipro.
 killed 4, injured 12 | The blast killed four people and injured 12.
 killed 4, injured 12 | Four people were killed and 12 injured in the blast.
@@ -646,6 +660,12 @@ TRAPS = """
 - | He served in the police for 30 years and retired injured.
 - | Rescuers saved a man missing for two days.
 missing 1 | A pupil has been missing since May.
+- | A protest against the killing of four farmers was held.
+- | The pound has lost a third of its value.
+- | He has killed before.
+- | Drivers blocked a road over the death of a motorcyclist.
+- | Lawyers marched over the murder of a colleague.
+- | Four prisoners were treated like dirt.
 """
 
 

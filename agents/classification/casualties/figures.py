@@ -110,8 +110,14 @@ def _one_person(
     following = text.words[at + 1] if at + 1 < stop else ""
     if word == "another" and not _continues(grammar, text, at, stop, stops):
         return Figure(at, at, 1, 1, "person", True)
-    if following in grammar.ordinals and not _continues(grammar, text, at + 1, stop, stops):
+    if (
+        following in grammar.ordinals
+        and text.words[at + 2 : at + 3] != ["of"]
+        and not _continues(grammar, text, at + 1, stop, stops)
+    ):
         return Figure(at, at + 1, 1, 1, "person", True)
+    if following in grammar.numbers.units:
+        return None  # 'her three children' are counted by their number
     if following in grammar.collectives and text.words[at + 2 : at + 3] == ["of"]:
         return _collective(grammar, text, at, stop, stops)
     head, noun, _ = _head(grammar, text, at + 1, stop, stops, plural=False)

@@ -68,7 +68,7 @@ def find_casualties(grammar: CasualtyGrammar, text: Text, attributions: list[Att
     if earlier and not is_correction(text, "new"):
         told_anew = {row.kind for row in rows.values()}
         rows |= {key: row for key, row in earlier.items() if row.kind not in told_anew}
-    return _without_echoes(text, rows, headline_only) if rows else []
+    return _without_echoes(text, _with_background(rows), headline_only) if rows else []
 
 
 def _matches(clause: Clause, kind: CasualtyKind | None) -> list[Match]:
@@ -174,6 +174,18 @@ def _is_told(clause: Clause, match: Match, rows: dict[_Key, Casualty]) -> bool:
     figure = match.figures[0]
     definite = figure.single and clause.text.words[figure.first] in clause.grammar.definite
     return definite and len(match.figures) == 1 and any(row.kind == match.kind for row in rows.values())
+
+
+def _with_background(rows: dict[_Key, Casualty]) -> dict[_Key, Casualty]:
+    """Mark as background what repeats a figure of it: 'all 483' after 'at least 483 since the war began'."""
+    past = {(row.kind, row.min) for row in rows.values() if not row.current and row.min is not None}
+    past |= {(row.kind, row.max) for row in rows.values() if not row.current and row.max is not None}
+    return {
+        key: replace(row, current=False)
+        if row.current and row.min == row.max and (row.kind, row.min) in past and (row.min or 0) > 1
+        else row
+        for key, row in rows.items()
+    }
 
 
 def _without_echoes(text: Text, rows: dict[_Key, Casualty], headline_only: set[_Key]) -> list[Casualty]:

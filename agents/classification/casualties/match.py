@@ -58,6 +58,8 @@ def _is_shared(clause: Clause, index: int) -> bool:
         if other.phrase.kind == hit.phrase.kind or other.phrase.form in ("noun", "toll"):
             continue
         left, right = (other, hit) if other.first < hit.first else (hit, other)
+        if right.phrase.form == "intransitive":
+            continue  # 'was arrested and died' is said of one subject
         if clause.text.words[left.last + 1 : right.first] in (["or"], ["and"]):
             return True
     return False

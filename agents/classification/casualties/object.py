@@ -1,6 +1,7 @@
 """The figure after a trigger: 'killing four', 'fatalities: 5', 'the death toll rose to 12'."""
 
 from agents.classification.casualties.clause import Clause, Match
+from agents.classification.casualties.figures import Figure
 from agents.classification.casualties.joins import joined_right
 from agents.classification.casualties.subject import is_capitalised, is_denied, one
 from agents.classification.casualties.triggers import Hit
@@ -19,7 +20,7 @@ def object_figure(clause: Clause, hit: Hit) -> Match | None:
         return None
     if clause.replaced and clause.word(at) == "not":
         at = _behind_replaced(clause, at)
-    figure = clause.figure_from(at)
+    figure = clause.figure_from(at) or _possessed(clause, at)
     if figure is None:
         return _bare_object(clause, hit, at)
     if figure.noun in ("thing", "measure") or (hit.phrase.strict and not figure.of_people):
@@ -29,6 +30,12 @@ def object_figure(clause: Clause, hit: Hit) -> Match | None:
     if not figure.of_people and clause.leads_to_trigger(figure.last + 1):
         return None
     return Match(hit.phrase.kind, joined_right(clause, figure), hit)
+
+
+def _possessed(clause: Clause, at: int) -> Figure | None:
+    """Return the figure of 'its two occupants', 'the two men'."""
+    figure = clause.figure_from(at + 1) if clause.word(at) in clause.grammar.determiners else None
+    return None if figure is None or figure.single or clause.gap(at, at + 1) != " " else figure
 
 
 def _behind_replaced(clause: Clause, at: int) -> int:

@@ -73,7 +73,7 @@ def subject(clause: Clause, hit: Hit, verb: Verb, *, near: bool) -> Match | None
 
     """
     last = verb.subject_last
-    shared = clause.word(last) == "and" and verb.passive
+    shared = clause.word(last) == "and" and (verb.passive or hit.phrase.form == "intransitive")
     for skipped, figure in enumerate(clause.before(last)):
         if skipped >= _MAX_SKIPPED or last - figure.last > MAX_BETWEEN:
             break
@@ -81,7 +81,7 @@ def subject(clause: Clause, hit: Hit, verb: Verb, *, near: bool) -> Match | None
         if verdict is None:
             continue
         return Match(hit.phrase.kind, joined_left(clause, figure), hit) if verdict else None
-    return _unnumbered(clause, hit, last)
+    return _unnumbered(clause, hit, verb)
 
 
 def _verdict(
@@ -127,6 +127,8 @@ def _lacks_noun(clause: Clause, figure: Figure, hit: Hit, *, adjacent: bool) -> 
     """Tell whether a trigger asks for a noun that the figure does not have."""
     if hit.phrase.nouns:
         return clause.word(figure.last) not in hit.phrase.nouns
+    if hit.phrase.strict and not figure.single and clause.word(hit.first - 1) in ("was", "is"):
+        return True  # 'a protest against the killing of four farmers was held'
     elliptical = adjacent and _is_elliptical(clause, hit)
     return hit.phrase.strict and not figure.of_people and not elliptical
 
@@ -195,7 +197,10 @@ def is_denied(clause: Clause, figure: Figure) -> bool:
 
 
 def _is_age(clause: Clause, figure: Figure) -> bool:
-    """Tell the age in 'Marta Ruiz, 52, was killed'."""
+    """Tell the age in 'Marta Ruiz, 52, was killed' and in 'a woman of 79 died'."""
+    if figure.noun == "bare" and clause.word(figure.first - 1) == "of":
+        older = clause.figure_to(figure.first - 2)
+        return older is not None and older.single
     if figure.noun != "bare" or figure.first == clause.start or figure.min != figure.max:
         return False
     after = figure.last + 1
@@ -204,8 +209,9 @@ def _is_age(clause: Clause, figure: Figure) -> bool:
     )
 
 
-def _unnumbered(clause: Clause, hit: Hit, last: int) -> Match | None:
+def _unnumbered(clause: Clause, hit: Hit, verb: Verb) -> Match | None:
     """One person without number or article: 'he was killed', 'Lawmaker's neighbour shot dead'."""
+    last = verb.subject_last
     following = clause.word(last + 1)
     aged = clause.word(last).isdecimal() and last > clause.start and clause.gap(last - 1, last) == ", "
     if aged:
@@ -219,6 +225,7 @@ def _unnumbered(clause: Clause, hit: Hit, last: int) -> Match | None:
     elif clause.grammar.nouns.is_person(word):
         fits = clause.in_headline or last == clause.start or _is_possessed(clause, last)
     elif word in clause.grammar.pronouns:
+        single = single and (verb.passive or hit.phrase.form != "transitive")
         return one(hit, last, pronoun=True) if single else None
     else:
         fits = single and hit.phrase.kind in ("killed", "injured", "detained") and _is_name(clause, last)
