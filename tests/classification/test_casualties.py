@@ -150,7 +150,7 @@ def test_figure_told_twice_is_one_row_with_what_both_say() -> None:
 
 
 def test_figure_that_repeats_one_of_the_background_is_background() -> None:
-    rows = _rows("At least 483 children have been killed since the war began. He named all 483 children killed.")
+    rows = _rows("At least 483 people have been killed since the war began. He named all 483 people killed.")
     assert _figures(rows) == [("killed", 483, None), ("killed", 483, 483)]
     assert not any(row.current for row in rows)
 
