@@ -27,6 +27,8 @@ HOT = (
     "casualties/[a-z]*.py",
     "category/decide.py",
     "category/features.py",
+    "category/lexicon.py",
+    "category/model.py",
     "category/scan.py",
     "category/signals.py",
     "gazetteer/entry.py",

@@ -2,14 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Hit, Scan, counts, cue_bit
 from agents.classification.language.text import Text
-
-Vector = npt.NDArray[np.float64]
 
 ZONES = 2
 """Zone 0: headline and first sentence of the body. Zone 1: the rest."""
@@ -35,8 +30,8 @@ class Evidence:
 
     """
 
-    categories: Vector
-    events: Vector
+    categories: list[list[float]]
+    events: list[list[float]]
     spans: dict[int, list[tuple[float, int, int]]]
 
 
@@ -55,12 +50,12 @@ def weigh(lexicon: Lexicon, text: Text, found: Scan) -> Evidence:
         seen.add(pattern)
         zone = zones[sentence]
         for group in meaning.groups:
-            if counts(lexicon, found, hit, group):
-                rule = groups[group]
+            rule = groups[group]
+            if counts(rule, found, sentence):
                 _add(categories[zone], spans, hit, rule.category, rule.weight * factor)
         for event, weight in meaning.events:
             events[zone][event] += weight * factor
-    return Evidence(categories=np.array(categories), events=np.array(events), spans=spans)
+    return Evidence(categories=categories, events=events, spans=spans)
 
 
 def _places(text: Text) -> tuple[list[int], list[float]]:

@@ -14,10 +14,10 @@ from agents.classification.category.features import (
     words_of,
 )
 from agents.classification.category.lexicon import CATEGORIES, CUES, EVENT_TYPES, Lexicon, load_lexicon
-from agents.classification.category.model import SPLIT, rows_of, weigh_together, word_weights
+from agents.classification.category.model import SPLIT, odds_of, rows_of, weigh_together, word_weights
 from agents.classification.category.scan import scan
 from agents.classification.category.signals import ACTS_AT, EVIDENCE_SIZE, FORM_SIZE, SIGNALS, signals_of
-from agents.classification.evidence import Vector, weigh
+from agents.classification.evidence import weigh
 from agents.classification.language.text import analyse
 from tests.eval.training import word_matrix
 
@@ -50,7 +50,7 @@ def lexicon() -> Lexicon:
     return load_lexicon()
 
 
-def signals(lexicon: Lexicon, headline: str | None, body: str) -> Vector:
+def signals(lexicon: Lexicon, headline: str | None, body: str) -> list[float]:
     text = analyse(headline, body)
     found = scan(lexicon, text)
     return signals_of(lexicon, text, found, weigh(lexicon, text, found))
@@ -64,7 +64,7 @@ def test_the_title_is_the_headline_or_else_the_opening() -> None:
 
 def test_the_first_acts_stand_in_their_order(lexicon: Lexicon) -> None:
     acts = signals(lexicon, "Minister denies plan", "He accused the neighbour of lies.")[ACTS_AT:]
-    first, second, _ = acts.reshape(-1, len(EVENT_TYPES))
+    first, second, _ = (acts[at : at + len(EVENT_TYPES)] for at in range(0, len(acts), len(EVENT_TYPES)))
     assert first[EVENT_TYPES.index("reject")] == 1
     assert second[EVENT_TYPES.index("accuse")] == 1
 
@@ -82,11 +82,11 @@ def test_an_empty_post_has_signals(lexicon: Lexicon) -> None:
 
 
 def test_labels_that_go_together_gain() -> None:
-    scores = np.zeros(SPLIT + len(EVENT_TYPES))
+    scores = [0.0] * (SPLIT + len(EVENT_TYPES))
     together = np.zeros((SPLIT, len(EVENT_TYPES)))
     strike, assault = CATEGORIES.index("strike"), EVENT_TYPES.index("assault")
     together[strike, assault] = 2
-    judged = weigh_together(together, scores)
-    assert judged.categories.argmax() == strike
-    assert judged.events.argmax() == assault
-    assert judged.categories.sum() == pytest.approx(1)
+    judged = weigh_together(odds_of(together), scores)
+    assert max(judged.categories) == judged.categories[strike]
+    assert max(judged.events) == judged.events[assault]
+    assert sum(judged.categories) == pytest.approx(1)

@@ -18,6 +18,7 @@ from agents.classification.category.model import (
     TABLES,
     Model,
     WordWeights,
+    odds_of,
     score,
     weigh_together,
 )
@@ -42,7 +43,8 @@ def left_out(examples: Examples) -> Iterator[tuple[str, Numbers, Model]]:
 
 def shares_of(together: Matrix, scores: Matrix) -> Matrix:
     """Return the probabilities of posts by label."""
-    judged = [weigh_together(together, row) for row in scores]
+    odds = odds_of(together)
+    judged = [weigh_together(odds, row.tolist()) for row in scores]
     return np.array([np.concatenate((one.categories, one.events)) for one in judged])
 
 
@@ -85,10 +87,11 @@ def save(model: Model) -> None:
 
 def _packed(table: WordWeights) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
     names = [""] * len(table.weights)
-    for stem, row in table.stems.items():
-        names[row] = stem
-    for pair, row in table.pairs.items():
-        names[row] = " ".join(pair)
+    for first, stem in table.stems.items():
+        if stem.row >= 0:
+            names[stem.row] = first
+        for second, row in stem.pairs.items():
+            names[row] = f"{first} {second}"
     return np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
 
 
@@ -98,7 +101,7 @@ def main() -> None:
     rows = np.arange(len(examples.files))
     scores = np.zeros(examples.primary.shape)
     for _, left, model in left_out(examples):
-        scores[left] = [score(model, examples.signals[row], examples.words[row]) for row in left]
+        scores[left] = [score(model, examples.signals[row].tolist(), examples.words[row]) for row in left]
     model = train(examples, rows)
     sharpness = sharpness_of(model.together, scores, examples.primary)
     shares = shares_of(model.together, scores * sharpness)

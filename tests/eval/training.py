@@ -93,7 +93,7 @@ def load_examples(lexicon: Lexicon) -> Examples:
     )
 
 
-def _signals(lexicon: Lexicon, text: Text) -> Matrix:
+def _signals(lexicon: Lexicon, text: Text) -> list[float]:
     found = scan(lexicon, text)
     return signals_of(lexicon, text, found, weigh(lexicon, text, found))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Scan
-from agents.classification.evidence import Evidence, Vector
+from agents.classification.evidence import Evidence
 from schemas.events import Category, CategoryScore, EventType
 from schemas.events import Evidence as Proof
 
@@ -36,32 +36,30 @@ class Choice:
 
 
 def choose_category(
-    lexicon: Lexicon, found: Scan, evidence: Evidence, probabilities: Vector, language: str
+    lexicon: Lexicon, found: Scan, evidence: Evidence, shares: list[float], language: str
 ) -> Choice:
     """Choose the likeliest category, or abstain."""
     if language[:2] != "en":
         return _foreign(lexicon, found)
-    shares: list[float] = probabilities.tolist()
-    order = sorted(range(len(shares)), key=lambda index: -shares[index])
+    likely = sorted([(-share, index) for index, share in enumerate(shares) if share >= MIN_SCORE])
     scores = [
         CategoryScore(id=CATEGORIES[i], score=round(shares[i], 4), evidence=_proofs(evidence, i))
-        for i in order
-        if shares[i] >= MIN_SCORE
+        for _, i in likely
     ]
-    best = order[0] if shares[order[0]] >= MIN_CONFIDENCE else OTHER
+    best = likely[0][1] if likely and shares[likely[0][1]] >= MIN_CONFIDENCE else OTHER
     confidence = round(shares[best], 4)
     return Choice(category=CATEGORIES[best], confidence=confidence, scores=scores, understood=True)
 
 
 def _proofs(evidence: Evidence, category: int) -> list[Proof]:
-    spans = sorted(evidence.spans.get(category, ()), key=lambda span: (-span[0], span[1]))[:MAX_SPANS]
-    return [Proof(span=(start, end)) for _, start, end in spans]
+    spans = sorted([(-weight, start, end) for weight, start, end in evidence.spans.get(category, ())])
+    return [Proof(span=(start, end)) for _, start, end in spans[:MAX_SPANS]]
 
 
-def choose_event_type(lexicon: Lexicon, found: Scan, probabilities: Vector, understood: bool) -> EventType:
+def choose_event_type(lexicon: Lexicon, found: Scan, shares: list[float], understood: bool) -> EventType:
     """Choose the likeliest event type; in another language the one that its known words speak for."""
     if understood:
-        return EVENT_TYPES[int(probabilities.argmax())]
+        return EVENT_TYPES[shares.index(max(shares))]
     weights = dict.fromkeys(EVENT_TYPES, 0.0)
     for meaning in (lexicon.meanings[hit.pattern] for hit in found.hits):
         if any(lexicon.groups[group].international for group in meaning.groups):

@@ -39,7 +39,11 @@ def stem(word: str) -> str:
     return word
 
 
-_STEMS = Remembered(stem)
+def _stem_or_mark(word: str) -> str:
+    return NUMBER if word[0].isdigit() else stem(word)
+
+
+_STEMS = Remembered(_stem_or_mark)
 
 
 def words_of(text: Text) -> Words:
@@ -54,15 +58,8 @@ def words_of(text: Text) -> Words:
 
 def stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order."""
-    raw = text.raw
-    return [
-        _STEMS[word] if (char := raw[start]).islower() else NAME if char.isupper() else _uncased(word)
-        for word, start in zip(text.words[:MAX_WORDS], text.starts, strict=False)
-    ]
-
-
-def _uncased(word: str) -> str:
-    return NUMBER if word[0].isdigit() else stem(word)
+    words = text.words[:MAX_WORDS]
+    return [NAME if capital else _STEMS[word] for word, capital in zip(words, text.capitals, strict=False)]
 
 
 def lead_size(text: Text) -> int:

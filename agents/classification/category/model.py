@@ -1,11 +1,9 @@
 """The linear model that weighs a post's signals and its words, built from labelled posts."""
 
 import io
-from dataclasses import dataclass
-from itertools import pairwise
-from math import sqrt
+from dataclasses import dataclass, field
+from math import exp, sqrt
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +11,12 @@ import numpy.typing as npt
 from agents.classification.category.features import Words
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES
 from agents.classification.category.signals import SIGNALS
-from agents.classification.evidence import Vector
 from agents.classification.files import FILES
 from agents.data_files import DataFileError
 from schemas.ids import stable_hash
+
+Vector = npt.NDArray[np.float64]
+Weights = npt.NDArray[np.float32]
 
 MODEL_FILE = "model.npz"
 SPLIT = len(CATEGORIES)
@@ -26,16 +26,38 @@ TABLES = ("plain", "lead", "title")
 """The tables of words, one for each part of a post."""
 
 
+@dataclass(slots=True)
+class Stem:
+    """What a table knows of a stem: its row, -1 for none, and those of the pairs that it opens."""
+
+    row: int = -1
+    pairs: dict[str, int] = field(default_factory=dict)
+    """Row by the second stem."""
+
+
 @dataclass(frozen=True)
 class WordWeights:
     """Weights of stems and of pairs of stems, and their rows."""
 
-    stems: dict[str, int]
-    pairs: dict[tuple[str, str], int]
-    weights: npt.NDArray[np.float32]
+    stems: dict[str, Stem]
+    weights: Weights
 
 
 @dataclass(frozen=True)
+class Odds:
+    """How much oftener a category and an event type meet than by chance, as factors.
+
+    Attributes:
+        by_category: by category and event type.
+        by_event: by event type and category.
+
+    """
+
+    by_category: list[list[float]]
+    by_event: list[list[float]]
+
+
+@dataclass
 class Model:
     """Weights of two multinomial logistic regressions over the same features, and what joins them.
 
@@ -58,13 +80,21 @@ class Model:
     sharpness: float
     version: str
 
+    words: Weights = field(init=False)
+    """The weights of the three tables, one below the other: one call of numpy reads them all."""
+    odds: Odds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = np.concatenate([table.weights for table in (self.plain, self.lead, self.title)])
+        self.odds = odds_of(self.together)
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Probabilities of one post."""
+    """Probabilities of one post, by category and by event type."""
 
-    categories: Vector
-    events: Vector
+    categories: list[float]
+    events: list[float]
 
 
 def load_model(directory: Path | None = None) -> Model:
@@ -107,58 +137,98 @@ def load_model(directory: Path | None = None) -> Model:
 
 def word_weights(features: list[str], weights: npt.NDArray[np.floating]) -> WordWeights:
     """Return a table of weights from the features in the order of its rows."""
-    stems: dict[str, int] = {}
-    pairs: dict[tuple[str, str], int] = {}
+    stems: dict[str, Stem] = {}
     for row, feature in enumerate(features):
         first, _, second = feature.partition(" ")
+        stem = stems.setdefault(first, Stem())
         if second:
-            pairs[first, second] = row
+            stem.pairs[second] = row
         else:
-            stems[first] = row
-    return WordWeights(stems=stems, pairs=pairs, weights=weights.astype(np.float32))
+            stem.row = row
+    return WordWeights(stems=stems, weights=weights.astype(np.float32))
 
 
-def judge(model: Model, signals: Vector, words: Words) -> Judgement:
+def odds_of(together: Vector) -> Odds:
+    """Return as factors what is added to the scores of a category and an event type that meet."""
+    factors = np.exp(together)
+    return Odds(by_category=factors.tolist(), by_event=factors.T.tolist())
+
+
+def judge(model: Model, signals: list[float], words: Words) -> Judgement:
     """Return the probabilities of category and event type."""
-    return weigh_together(model.together, score(model, signals, words) * model.sharpness)
+    return weigh_together(model.odds, [each * model.sharpness for each in score(model, signals, words)])
 
 
-def weigh_together(together: Vector, scores: Vector) -> Judgement:
+def weigh_together(odds: Odds, scores: list[float]) -> Judgement:
     """Return the probabilities of both labels from their scores: one that goes with the other gains."""
-    shares = _softmax(scores[:SPLIT, None] + scores[SPLIT:] + together)
-    return Judgement(categories=shares.sum(axis=1), events=shares.sum(axis=0))
-
-
-def score(model: Model, signals: Vector, words: Words) -> Vector:
-    """Return the scores of all labels, each for itself."""
-    scores: Vector = (
-        signals @ model.signals[:-1]
-        + model.signals[-1]
-        + word_scores(model.plain, words.plain)
-        + word_scores(model.lead, words.lead)
-        + word_scores(model.title, words.title)
+    categories, events = _powers(scores[:SPLIT]), _powers(scores[SPLIT:])
+    shares = [
+        power * _product(factors, events) for power, factors in zip(categories, odds.by_category, strict=True)
+    ]
+    total = sum(shares)
+    return Judgement(
+        categories=[share / total for share in shares],
+        events=[
+            power * _product(factors, categories) / total
+            for power, factors in zip(events, odds.by_event, strict=True)
+        ],
     )
+
+
+def _powers(scores: list[float]) -> list[float]:
+    best = max(scores)
+    return [exp(each - best) for each in scores]
+
+
+def _product(left: list[float], right: list[float]) -> float:
+    total = 0.0
+    for one, other in zip(left, right, strict=True):
+        total += one * other
+    return total
+
+
+def score(model: Model, signals: list[float], words: Words) -> list[float]:
+    """Return the scores of all labels, each for itself."""
+    columns = [column for column, value in enumerate(signals) if value]
+    columns.append(len(signals))
+    values = [value for value in signals if value]
+    values.append(1.0)
+    of_signals: list[float] = np.dot(values, model.signals.take(columns, axis=0)).tolist()
+    plain, lead, title = word_scores(model, words)
+    return [of_signals[label] + plain[label] + lead[label] + title[label] for label in range(len(of_signals))]
+
+
+def word_scores(model: Model, words: Words) -> list[list[float]]:
+    """Return what the words of each table add to the scores."""
+    tables = ((model.plain, words.plain), (model.lead, words.lead), (model.title, words.title))
+    rows: list[int] = []
+    ends: list[int] = []
+    first = 0
+    for table, part in tables:
+        rows += [first + row for row in rows_of(table, part)]
+        ends.append(len(rows))
+        first += len(table.weights)
+    weights = model.words.take(rows, axis=0) if rows else model.words[:0]
+    scores: list[list[float]] = []
+    start = 0
+    for end in ends:
+        divisor = np.float32(sqrt(max(end - start, 1)))
+        scores.append((weights[start:end].sum(axis=0) / divisor).tolist())
+        start = end
     return scores
-
-
-def word_scores(table: WordWeights, words: list[str]) -> npt.NDArray[np.float32]:
-    """Return what the words add to the scores."""
-    rows = rows_of(table, words)
-    if not rows:
-        return np.zeros(LABELS, dtype=np.float32)
-    total: npt.NDArray[np.float32] = table.weights.take(rows, axis=0).sum(axis=0)
-    return total / np.float32(sqrt(len(rows)))
 
 
 def rows_of(table: WordWeights, words: list[str]) -> list[int]:
     """Return the rows of the stems and pairs that the table knows, each once and in order."""
-    found: dict[Any, None] = dict.fromkeys(map(table.stems.get, words))
-    found.update(dict.fromkeys(map(table.pairs.get, pairwise(words))))
-    found.pop(None, None)
-    return list(found)
-
-
-def _softmax(scores: Vector) -> Vector:
-    powers = np.exp(scores - scores.max())
-    shares: Vector = powers / powers.sum()
-    return shares
+    stems: dict[int, None] = {}
+    pairs: dict[int, None] = {}
+    before: Stem | None = None
+    for word in words:
+        if before is not None:
+            row = before.pairs.get(word, -1)
+            if row >= 0:
+                pairs[row] = None
+        before = table.stems.get(word)
+        if before is not None and before.row >= 0:
+            stems[before.row] = None
+    return [*stems, *pairs]

@@ -1,9 +1,8 @@
 """One pass of the lexicon's automaton over a text: where its terms stand, and in which scene and mood."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from agents.classification.category.lexicon import CUES, Cue, Lexicon
+from agents.classification.category.lexicon import CUES, Cue, Group, Lexicon
 from agents.classification.language.text import Text
 
 
@@ -15,7 +14,8 @@ def cue_bit(cue: Cue) -> int:
 _HYPOTHETICAL = cue_bit("hypothetical")
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A term of the lexicon in the text.
 
     Attributes:
@@ -117,10 +117,9 @@ def _spread(scenes: list[int]) -> list[int]:
     return [padded[i] | padded[i + 1] | padded[i + 2] for i in range(len(scenes))]
 
 
-def counts(lexicon: Lexicon, found: Scan, hit: Hit, group: int) -> bool:
-    """Tell whether a hit counts for a group in the scene that it stands in."""
-    rule = lexicon.groups[group]
-    near = found.near[hit.sentence]
-    if rule.when and not near & rule.when:
+def counts(group: Group, found: Scan, sentence: int) -> bool:
+    """Tell whether a hit in a sentence counts for a group in the scene that it stands in."""
+    near = found.near[sentence]
+    if group.when and not near & group.when:
         return False
-    return not (near & rule.unless_near or found.anywhere & rule.unless_post)
+    return not (near & group.unless_near or found.anywhere & group.unless_post)

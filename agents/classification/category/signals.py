@@ -1,12 +1,10 @@
 """What the model sees of a post apart from its words: weights of the lexicon, cues, form, first acts."""
 
-from math import log
-
-import numpy as np
+from math import log, log1p
 
 from agents.classification.category.lexicon import CATEGORIES, CUES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Scan
-from agents.classification.evidence import Evidence, Vector
+from agents.classification.evidence import Evidence
 from agents.classification.language.text import Text
 
 FIRST_ACTS = 3
@@ -17,29 +15,31 @@ ACTS_AT = EVIDENCE_SIZE + FORM_SIZE + 2 * len(CUES)
 SIGNALS = ACTS_AT + FIRST_ACTS * len(EVENT_TYPES)
 
 
-def signals_of(lexicon: Lexicon, text: Text, found: Scan, evidence: Evidence) -> Vector:
+def signals_of(lexicon: Lexicon, text: Text, found: Scan, evidence: Evidence) -> list[float]:
     """Return all features of a post but its words; the first ``EVIDENCE_SIZE`` are those of the lexicon."""
-    signals: Vector = np.zeros(SIGNALS)
-    signals[:EVIDENCE_SIZE] = _weights(evidence)
-    signals[EVIDENCE_SIZE:ACTS_AT] = (*_form(text), *_cues(found.top_cues(text)), *_cues(found.all_cues()))
-    signals[_first_acts(lexicon, found)] = 1.0
+    signals = _weights(evidence.categories)
+    signals += _weights(evidence.events)
+    signals += _form(text)
+    signals += _cues(found.top_cues(text))
+    signals += _cues(found.all_cues())
+    signals += [0.0] * (SIGNALS - ACTS_AT)
+    for column in _first_acts(lexicon, found):
+        signals[column] = 1.0
     return signals
 
 
-def _weights(evidence: Evidence) -> Vector:
-    """Return the weights of categories and event types in the first zone, in the rest, and in all."""
-    categories, events = evidence.categories, evidence.events
-    weights: Vector = np.concatenate(
-        (*categories, categories.sum(axis=0), *events, events.sum(axis=0)),
-    )
-    return np.log1p(weights)
+def _weights(zones: list[list[float]]) -> list[float]:
+    """Return the logarithms of weights in the first zone, in the rest, and in both together."""
+    first, rest = zones
+    both = [one + other for one, other in zip(first, rest, strict=True)]
+    return [log1p(weight) if weight else 0.0 for weight in first + rest + both]
 
 
-def _form(text: Text) -> tuple[float, ...]:
+def _form(text: Text) -> list[float]:
     """Return what the eye sees: marks in the headline, how much is quoted, how long it is."""
     headline = text.folded[: text.headline_end]
     quoted = sum(end - start for start, end in text.quotes)
-    return (
+    return [
         float(bool(headline)),
         float("?" in headline),
         float(":" in headline),
@@ -47,11 +47,11 @@ def _form(text: Text) -> tuple[float, ...]:
         float("!" in text.folded),
         log(len(text.words) + 1) / 5,
         2 * quoted / len(text.raw),
-    )
+    ]
 
 
-def _cues(bits: int) -> list[int]:
-    return [bits >> cue & 1 for cue in range(len(CUES))]
+def _cues(bits: int) -> list[float]:
+    return [float(bits >> cue & 1) for cue in range(len(CUES))]
 
 
 def _first_acts(lexicon: Lexicon, found: Scan) -> list[int]:
