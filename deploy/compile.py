@@ -38,6 +38,7 @@ HOT = (
     "language/phrases.py",
     "language/text.py",
     "language/tokens.py",
+    "language/words.py",
     "places/[a-z]*.py",
 )
 """Modules of the folder in which the time goes. One that defines a message (msgspec) cannot be compiled."""

@@ -1,22 +1,27 @@
 """Weights of the lexicon's hits, by category and event type: the features that the model judges."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Hit, Scan, counts, cue_bit
 from agents.classification.language.text import Text
 
-ZONES = 2
+ZONES: Final = 2
 """Zone 0: headline and first sentence of the body. Zone 1: the rest."""
-_HEADLINE, _LEAD, _SECOND, _EARLY, _LATE = 1.6, 1.3, 1.0, 0.7, 0.45
-_QUOTED = 0.55
-_BACKGROUND = 0.5
-_PAST = cue_bit("background")
-_UNREAL = 0.35
+_HEADLINE: Final = 1.6
+_LEAD: Final = 1.3
+_SECOND: Final = 1.0
+_EARLY: Final = 0.7
+_LATE: Final = 0.45
+_QUOTED: Final = 0.55
+_BACKGROUND: Final = 0.5
+_PAST: Final = cue_bit("background")
+_UNREAL: Final = 0.35
 """What a strike, battle or attack is worth that only could happen; as much goes to posture."""
-_REPEATED = 0.35
-_VIOLENT = frozenset(CATEGORIES.index(name) for name in ("strike", "combat", "attack"))
-_POSTURE = CATEGORIES.index("posture")
+_REPEATED: Final = 0.35
+_VIOLENT: Final = frozenset(CATEGORIES.index(name) for name in ("strike", "combat", "attack"))
+_POSTURE: Final = CATEGORIES.index("posture")
 
 
 @dataclass(frozen=True, slots=True)

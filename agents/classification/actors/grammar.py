@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import ahocorasick_rs
 
@@ -12,7 +12,7 @@ from agents.classification.language.text import fold
 from agents.classification.places.words import load_place_words
 from schemas.events import ActorKind
 
-SPEECH_BEFORE = frozenset(["said", "says", "told", "added"])
+SPEECH_BEFORE: Final = frozenset(["said", "says", "told", "added"])
 """The verbs of speech that may stand before the speaker's name."""
 
 

@@ -1,16 +1,16 @@
 """People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
 
 from bisect import bisect_left
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.classification.actors.grammar import SPEECH_BEFORE, ActorGrammar
 from agents.classification.language.tokens import LOWER, NORMAL, UPPER, Tokens
 
-MAX_NAME_WORDS = 4
-BYLINE_CHARS = 120
-BYLINE_WORDS = 12
+MAX_NAME_WORDS: Final = 4
+BYLINE_CHARS: Final = 120
+BYLINE_WORDS: Final = 12
 """A line that is no longer and holds nothing but names is a byline."""
-_PARTICLES = frozenset(
+_PARTICLES: Final = frozenset(
     ["al", "el", "bin", "ibn", "bint", "abu", "de", "da", "do", "dos", "van", "von", "der", "den", "di", "du",
      "la", "le", "ben", "y"]
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from agents.classification.files import FILES
 from agents.classification.language.phrases import Phrases, phrase_table
@@ -43,12 +43,12 @@ class AttributionGrammar:
     version: str
 
 
-_SETS = (
+_SETS: Final = (
     "noun_like", "after_noun_like", "quoted_before", "no_speakers", "own_texts", "own_words", "skipped", "be",
     "determiners", "stops", "titles", "sources", "labels", "inside", "particles", "links", "plain_speech",
 )  # fmt: skip
 """The fields of the grammar that are plain sets of words."""
-_STANCES: dict[int, Stance] = {1: "says", 2: "quotes"}
+_STANCES: Final[dict[int, Stance]] = {1: "says", 2: "quotes"}
 
 
 def load_attributions(directory: Path | None) -> AttributionGrammar:

@@ -1,6 +1,7 @@
 """Who says it: speakers with their stance, from verbs of saying, 'according to', and headlines."""
 
 from itertools import compress
+from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar, load_attributions
 from agents.classification.attributions.headline import headline_speakers
@@ -17,10 +18,10 @@ from schemas.events import Attribution, Stance
 
 __all__ = ["AttributionGrammar", "find_attributions", "load_attributions"]
 
-MAX_TRIGGERS = 300
+MAX_TRIGGERS: Final = 300
 """A post of more verbs of saying is read to this many."""
-_MAX_SKIPPED = 6
-_MAX_APPOSITION = 14
+_MAX_SKIPPED: Final = 6
+_MAX_APPOSITION: Final = 14
 
 
 def find_attributions(grammar: AttributionGrammar, text: Text) -> list[Attribution]:

@@ -1,18 +1,19 @@
 """Speakers of headlines: 'Two dead in shelling: governor', 'Blinken: no ceasefire', '... - ministry'."""
 
 import re
+from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar
 from agents.classification.attributions.names import Speaker, phrase_after
 from agents.classification.language.text import Text
 from schemas.events import Stance
 
-_MARK = re.compile(r":\s|\s[-–—]\s")
-_MARKS = ":-–—"
-_MAX_SPEAKER = 6
-_MAX_SENTENCES = 3
-_MAX_CHARS = 600
-_MAX_LEADING = 4
+_MARK: Final = re.compile(r":\s|\s[-–—]\s")
+_MARKS: Final = ":-–—"
+_MAX_SPEAKER: Final = 6
+_MAX_SENTENCES: Final = 3
+_MAX_CHARS: Final = 600
+_MAX_LEADING: Final = 4
 
 
 def headline_speakers(grammar: AttributionGrammar, text: Text) -> list[tuple[Speaker, Stance]]:

@@ -1,17 +1,19 @@
 """The name of a speaker in a noun phrase: a person without title, else the phrase without its article."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar
 from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
-_MAX_PHRASE = 10
-_MAX_OFFICE = 8
+_MAX_PHRASE: Final = 10
+_MAX_OFFICE: Final = 8
 """Words between an office and the end of its phrase: 'the agency on the island of Sumatra'."""
 
 
-class Speaker(NamedTuple):
+@dataclass(slots=True)
+class Speaker:
     """A speaker's name: words ``first`` to ``last``, and whether it is a person's."""
 
     first: int

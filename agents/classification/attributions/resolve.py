@@ -2,12 +2,13 @@
 
 from itertools import compress
 from operator import and_
+from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar
 from agents.classification.attributions.names import Speaker, is_source
 from agents.classification.language.text import Text
 
-_MAX_LOOKED_AT = 12
+_MAX_LOOKED_AT: Final = 12
 """Speakers looked back at."""
 
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.casualties.figures import Figure
@@ -11,7 +11,7 @@ from agents.classification.casualties.triggers import Hit
 from agents.classification.language.text import Text
 from schemas.events import CasualtyKind
 
-MAX_BETWEEN = 24
+MAX_BETWEEN: Final = 24
 """Words between a figure and its trigger."""
 
 

@@ -2,15 +2,16 @@
 
 import re
 from itertools import chain, compress
+from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.language.phrases import has_phrase
 from agents.classification.language.text import Text
 from schemas.events import Attribution, CasualtyKind
 
-_DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
-_MAX_PLACE_DISTANCE = 12
-_MAX_SENTENCE = 80
+_DATED: Final = re.compile(r"\d{1,2}(?:st|nd|rd|th)?")
+_MAX_PLACE_DISTANCE: Final = 12
+_MAX_SENTENCE: Final = 80
 """Words of a sentence in which 'he said' is looked for."""
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from agents.classification.attributions.data import load_speech_verbs
 from agents.classification.files import FILES
@@ -13,11 +13,11 @@ from agents.classification.remember import Remembered
 from agents.data_files import version_of
 from schemas.events import CasualtyKind
 
-_YEAR = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
+_YEAR: Final = re.compile(r"(1[89]\d\d|20\d\d)(?:-\d\d)?")
 Form = Literal["transitive", "present", "gerund", "intransitive", "state", "noun", "toll", "reference"]
 NounClass = Literal["civilian", "combatant", "person", "thing", "measure"]
 
-_SETS = (
+_SETS: Final = (
     "rescues", "be", "auxiliaries", "negations", "modals", "openers", "finite", "after_passive",
     "toll_links", "toll_passed", "sudden", "weekdays", "object_pronouns", "pronouns", "determiners",
     "ordinals", "collectives", "clause_words", "locatives", "relatives", "singular_verbs", "rising",

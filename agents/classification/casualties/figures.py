@@ -1,7 +1,7 @@
 """Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
 
 from itertools import compress
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.language.numbers import quantity_at
@@ -9,12 +9,12 @@ from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
 FigureClass = Literal["civilian", "combatant", "person", "bare", "unknown", "thing", "measure"]
-_MAX_CHUNK = 6
+_MAX_CHUNK: Final = 6
 """Words between a number and its noun."""
-_WITHIN_PHRASE = (" ", "-", "  ", "+ ")
+_WITHIN_PHRASE: Final = (" ", "-", "  ", "+ ")
 """Between the words of a noun phrase."""
-_PARTITIVE = frozenset(("them", "whom", "which", "those", "us", "you", "these"))
-_AGE = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
+_PARTITIVE: Final = frozenset(("them", "whom", "which", "those", "us", "you", "these"))
+_AGE: Final = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
 
 
 class Figure(NamedTuple):

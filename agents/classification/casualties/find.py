@@ -1,5 +1,7 @@
 """Casualty figures: how many people a text says were killed, injured, missing, detained and so on."""
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from agents.classification.casualties.clause import Clause, Match
@@ -23,7 +25,7 @@ from schemas.events import Attribution, Casualty, CasualtyKind
 __all__ = ["CasualtyGrammar", "find_casualties", "load_casualties"]
 
 _Key = tuple[CasualtyKind, int | None, int | None]
-_REACH = 60
+_REACH: Final = 60
 """Words before the first and after the last trigger of a sentence in which figures are looked for."""
 
 

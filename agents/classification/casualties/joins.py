@@ -1,10 +1,19 @@
 """Figures that are added up: 'two women and a child', 'a mother and child'."""
 
+from typing import Final
+
 from agents.classification.casualties.clause import Clause
 from agents.classification.casualties.figures import Figure
 
-_JOINERS = (["and"], ["and", "also"], ["as", "well", "as"], ["along", "with"], ["plus"], ["together", "with"])
-_MAX_JOINED = 8
+_JOINERS: Final = (
+    ["and"],
+    ["and", "also"],
+    ["as", "well", "as"],
+    ["along", "with"],
+    ["plus"],
+    ["together", "with"],
+)
+_MAX_JOINED: Final = 8
 
 
 def joined_right(clause: Clause, figure: Figure) -> tuple[Figure, ...]:

@@ -1,5 +1,7 @@
 """Which figure belongs to which trigger, by the form of the trigger."""
 
+from typing import Final
+
 from agents.classification.casualties.clause import Clause, Match
 from agents.classification.casualties.object import (
     counted_by_number,
@@ -12,10 +14,10 @@ from agents.classification.casualties.subject import Verb, subject, verb_before
 from agents.classification.casualties.triggers import Hit
 from schemas.events import CasualtyKind
 
-_MAX_REFERENCE = 7
+_MAX_REFERENCE: Final = 7
 """Words between 'the figure' and the number that it is put at."""
 
-_EARLIER = frozenset(("earlier", "previously", "initially", "originally", "first", "had"))
+_EARLIER: Final = frozenset(("earlier", "previously", "initially", "originally", "first", "had"))
 """Before a reference these say that the figure is no longer so."""
 
 

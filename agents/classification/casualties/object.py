@@ -1,14 +1,16 @@
 """The figure after a trigger: 'killing four', 'fatalities: 5', 'the death toll rose to 12'."""
 
+from typing import Final
+
 from agents.classification.casualties.clause import Clause, Match
 from agents.classification.casualties.figures import Figure
 from agents.classification.casualties.joins import joined_right
 from agents.classification.casualties.subject import is_capitalised, is_denied, one
 from agents.classification.casualties.triggers import Hit
 
-_MAX_TOLL = 14
+_MAX_TOLL: Final = 14
 """Words between 'death toll' and its figure."""
-_LABEL_MARKS = (":", "-", "–", "—", "=", ":-")
+_LABEL_MARKS: Final = (":", "-", "–", "—", "=", ":-")
 
 
 def object_figure(clause: Clause, hit: Hit) -> Match | None:

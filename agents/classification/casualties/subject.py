@@ -1,22 +1,24 @@
 """The figure that a trigger is said of: 'four people, two of them children, were killed'."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.casualties.clause import MAX_BETWEEN, Clause, Match
 from agents.classification.casualties.figures import Figure
 from agents.classification.casualties.joins import joined_left
 from agents.classification.casualties.triggers import Hit
 
-_MAX_AUXILIARIES = 9
-_MAX_SKIPPED = 6
+_MAX_AUXILIARIES: Final = 9
+_MAX_SKIPPED: Final = 6
 """Figures passed over on the way from a trigger to its subject."""
-_MAX_NEAR = 4
+_MAX_NEAR: Final = 4
 """Words between a figure and 'dead' or 'missing' without a verb: 'all 5 on board dead'."""
-_MAX_JOINED = 5
+_MAX_JOINED: Final = 5
 """Words of an uncounted group that is added: 'and an unknown number of militants'."""
 
 
-class Verb(NamedTuple):
+@dataclass(slots=True)
+class Verb:
     """What stands before a trigger."""
 
     subject_last: int

@@ -1,15 +1,17 @@
 """Subsets of a figure: 'including three rescuers', 'two of them critically', '(3 soldiers, 9 militants)'."""
 
+from typing import Final
+
 from agents.classification.casualties.clause import Clause, Match
 from agents.classification.casualties.figures import Figure
 from agents.classification.language.phrases import match_phrase
 from schemas.events import CasualtyKind
 
-_KINDS: dict[str, CasualtyKind] = {
+_KINDS: Final[dict[str, CasualtyKind]] = {
     "dead": "killed", "killed": "killed", "injured": "injured", "wounded": "injured", "missing": "missing",
     "detained": "detained", "arrested": "detained",
 }  # fmt: skip
-_MAX_MARKER = 5
+_MAX_MARKER: Final = 5
 """Words of the longest marker."""
 
 

@@ -1,17 +1,19 @@
 """Where a text speaks of casualties: the trigger words and phrases, traps left out."""
 
+from dataclasses import dataclass
 from itertools import compress
-from typing import NamedTuple
+from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar, TriggerPhrase
 from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
-MAX_TRIGGERS = 150
+MAX_TRIGGERS: Final = 150
 """A post of more trigger words is read to this many."""
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A trigger in the text: words ``first`` to ``last``."""
 
     first: int

@@ -1,13 +1,14 @@
 """Figures that a sentence takes back: 'nine, not 12, killed', 'an earlier post said 12'."""
 
 from itertools import compress
+from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.casualties.figures import Figure
 from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
-_REPLACING = (("instead", "of"), ("rather", "than"))
+_REPLACING: Final = (("instead", "of"), ("rather", "than"))
 
 
 def replaced(

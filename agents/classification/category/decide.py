@@ -1,6 +1,7 @@
 """The category of a post, what else it speaks of, and how sure that is."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.category.lexicon import CATEGORIES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Scan
@@ -8,13 +9,13 @@ from agents.classification.evidence import Evidence
 from schemas.events import Category, CategoryScore, EventType
 from schemas.events import Evidence as Proof
 
-MIN_SCORE = 0.05
+MIN_SCORE: Final = 0.05
 """Categories less likely than this are not listed."""
-MAX_SPANS = 5
+MAX_SPANS: Final = 5
 """Terms shown for one category, the weightiest first."""
-MIN_CONFIDENCE = 0.2
+MIN_CONFIDENCE: Final = 0.2
 """Below this the category is `other`: abstaining is better than guessing."""
-OTHER = CATEGORIES.index("other")
+OTHER: Final = CATEGORIES.index("other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,20 @@
 """The words that the model sees of a post: stems, and pairs of stems."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.language.text import Text
 from agents.classification.remember import Remembered
 
-MAX_WORDS = 300
+MAX_WORDS: Final = 300
 """Words behind these are left to the lexicon."""
-TITLE_WORDS = 14
+TITLE_WORDS: Final = 14
 """Words behind these are not of the headline."""
-NAME, NUMBER = "@", "#"
-PLACEHOLDERS = frozenset({NAME, NUMBER})
+NAME: Final = "@"
+NUMBER: Final = "#"
+PLACEHOLDERS: Final = frozenset({NAME, NUMBER})
 """Stand for all words in upper case and all numbers, which the model is not to learn by heart."""
-_SUFFIXES = ("ing", "ed", "es", "s")
+_SUFFIXES: Final = ("ing", "ed", "es", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def _stem_or_mark(word: str) -> str:
     return NUMBER if word[0].isdigit() else stem(word)
 
 
-_STEMS = Remembered(_stem_or_mark)
+_STEMS: Final = Remembered(_stem_or_mark)
 
 
 def words_of(text: Text) -> Words:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -13,15 +13,15 @@ from agents.classification.language.text import fold
 from agents.data_files import DataFileError, version_of
 from schemas.events import Category, EventType
 
-CATEGORIES: tuple[Category, ...] = get_args(Category)
-EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
+EVENT_TYPES: Final[tuple[EventType, ...]] = get_args(EventType)
 Cue = Literal[
     "hypothetical", "background", "claim", "announced", "denial", "unverified", "own", "imminent",
     "mass_destruction", "restored", "violence",
 ]  # fmt: skip
-CUES: tuple[Cue, ...] = get_args(Cue)
+CUES: Final[tuple[Cue, ...]] = get_args(Cue)
 
-GROUP_EVENT = 0.5
+GROUP_EVENT: Final = 0.5
 """What the event type of a whole group is worth for a term that has none of its own in event_types.yaml."""
 
 

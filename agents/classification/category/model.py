@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass, field
 from math import exp, sqrt
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,11 @@ from schemas.ids import stable_hash
 Vector = npt.NDArray[np.float64]
 Weights = npt.NDArray[np.float32]
 
-MODEL_FILE = "model.npz"
-SPLIT = len(CATEGORIES)
-LABELS = SPLIT + len(EVENT_TYPES)
+MODEL_FILE: Final = "model.npz"
+SPLIT: Final = len(CATEGORIES)
+LABELS: Final = SPLIT + len(EVENT_TYPES)
 """Columns of all weights: the categories, then the event types."""
-TABLES = ("plain", "lead", "title")
+TABLES: Final = ("plain", "lead", "title")
 """The tables of words, one for each part of a post."""
 
 
@@ -163,14 +164,13 @@ def weigh_together(odds: Odds, scores: list[float]) -> Judgement:
     """Return the probabilities of both labels from their scores: one that goes with the other gains."""
     categories, events = _powers(scores[:SPLIT]), _powers(scores[SPLIT:])
     shares = [
-        power * _product(factors, events) for power, factors in zip(categories, odds.by_category, strict=True)
+        power * _product(odds.by_category[category], events) for category, power in enumerate(categories)
     ]
     total = sum(shares)
     return Judgement(
         categories=[share / total for share in shares],
         events=[
-            power * _product(factors, categories) / total
-            for power, factors in zip(events, odds.by_event, strict=True)
+            power * _product(odds.by_event[event], categories) / total for event, power in enumerate(events)
         ],
     )
 
@@ -182,8 +182,8 @@ def _powers(scores: list[float]) -> list[float]:
 
 def _product(left: list[float], right: list[float]) -> float:
     total = 0.0
-    for one, other in zip(left, right, strict=True):
-        total += one * other
+    for at in range(len(left)):
+        total += left[at] * right[at]
     return total
 
 

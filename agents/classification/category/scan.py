@@ -1,6 +1,7 @@
 """One pass of the lexicon's automaton over a text: where its terms stand, and in which scene and mood."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.category.lexicon import CUES, Cue, Group, Lexicon
 from agents.classification.language.text import Text
@@ -11,7 +12,7 @@ def cue_bit(cue: Cue) -> int:
     return 1 << CUES.index(cue)
 
 
-_HYPOTHETICAL = cue_bit("hypothetical")
+_HYPOTHETICAL: Final = cue_bit("hypothetical")
 
 
 @dataclass(slots=True)
@@ -70,9 +71,9 @@ class Scan:
         return bits
 
 
-SHORT_WORDS = 30
+SHORT_WORDS: Final = 30
 """In so short a post one word is enough to set its scene."""
-HYPOTHETICAL_REACH = 90
+HYPOTHETICAL_REACH: Final = 90
 """How many characters behind 'could' or 'threatened to' a term still counts as not having happened."""
 
 

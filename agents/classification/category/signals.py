@@ -1,18 +1,19 @@
 """What the model sees of a post apart from its words: weights of the lexicon, cues, form, first acts."""
 
 from math import log, log1p
+from typing import Final
 
 from agents.classification.category.lexicon import CATEGORIES, CUES, EVENT_TYPES, Lexicon
 from agents.classification.category.scan import Scan
 from agents.classification.evidence import Evidence
 from agents.classification.language.text import Text
 
-FIRST_ACTS = 3
+FIRST_ACTS: Final = 3
 """So many terms for an event type are seen in their order: what a headline names first is what happened."""
-EVIDENCE_SIZE = 3 * (len(CATEGORIES) + len(EVENT_TYPES))
-FORM_SIZE = 7
-ACTS_AT = EVIDENCE_SIZE + FORM_SIZE + 2 * len(CUES)
-SIGNALS = ACTS_AT + FIRST_ACTS * len(EVENT_TYPES)
+EVIDENCE_SIZE: Final = 3 * (len(CATEGORIES) + len(EVENT_TYPES))
+FORM_SIZE: Final = 7
+ACTS_AT: Final = EVIDENCE_SIZE + FORM_SIZE + 2 * len(CUES)
+SIGNALS: Final = ACTS_AT + FIRST_ACTS * len(EVENT_TYPES)
 
 
 def signals_of(lexicon: Lexicon, text: Text, found: Scan, evidence: Evidence) -> list[float]:

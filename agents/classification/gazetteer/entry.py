@@ -1,12 +1,12 @@
 """What a place name may stand for."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.events import PlaceKind
 
-KINDS: tuple[PlaceKind, ...] = ("country", "admin1", "city", "area")
-CITY_MIN = 100_000
+KINDS: Final[tuple[PlaceKind, ...]] = ("country", "admin1", "city", "area")
+CITY_MIN: Final = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
 
 
@@ -74,5 +74,5 @@ def _is_plain(entry: Entry) -> bool:
     return entry.kind == "country" or entry.curated or entry.population >= CITY_MIN
 
 
-NO_NAME = name_of(())
+NO_NAME: Final = name_of(())
 """Of a mention that no entry is known for."""

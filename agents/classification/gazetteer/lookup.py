@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import xxhash
@@ -13,10 +14,10 @@ import xxhash
 from agents.classification.gazetteer.entry import KINDS, Entry, Name, name_of
 from agents.classification.remember import Remembered
 
-PRIMARY_BIT = 1 << 31
+PRIMARY_BIT: Final = 1 << 31
 """Set on a reference whose name is the entry's own rather than an alternate one."""
-MAX_NAME_WORDS = 6
-_ENTRY = np.dtype(
+MAX_NAME_WORDS: Final = 6
+_ENTRY: Final = np.dtype(
     [
         ("geoname_id", "<i4"),
         ("lat", "<f4"),
@@ -28,9 +29,9 @@ _ENTRY = np.dtype(
         ("curated", "u1"),
     ]
 )
-ENTRY_DTYPE = _ENTRY
+ENTRY_DTYPE: Final = _ENTRY
 """One row an entry. geoname_id 0 and NaN coordinates are unknown; country and admin1 index string tables."""
-_DROPPED = str.maketrans(dict.fromkeys("'’‘ʼʻ`´.") | dict.fromkeys("-‐‑–/_", " "))
+_DROPPED: Final = str.maketrans(dict.fromkeys("'’‘ʼʻ`´.") | dict.fromkeys("-‐‑–/_", " "))
 
 
 def name_key(name: str) -> str:
@@ -109,7 +110,7 @@ class Names:
         )
 
 
-FILES = ("keys", "starts", "refs", "entries")
+FILES: Final = ("keys", "starts", "refs", "entries")
 
 
 def save(data: GazetteerData, directory: Path) -> None:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from agents.classification.files import FILES
 from agents.classification.language.text import Text
 
-_MAX_WORDS = 40
-_MAX_CHARS = 240
+_MAX_WORDS: Final = 40
+_MAX_CHARS: Final = 240
 """So much of a text tells its language; more only takes time."""
 
 

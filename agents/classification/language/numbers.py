@@ -3,22 +3,22 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from agents.classification.files import FILES
 from agents.classification.language.phrases import Phrases, match_phrase, phrase_table
 from agents.classification.language.text import Text
 
-_FIGURE = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+(?:\.\d+)?")
-_RANGE = re.compile(r"(\d+)-(\d+)")
-_NO_COUNT_BEFORE = frozenset("$€£¥₴₹#/:@№.-")
-_SEPARATORS = frozenset(":.-")
+_FIGURE: Final = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+(?:\.\d+)?")
+_RANGE: Final = re.compile(r"(\d+)-(\d+)")
+_NO_COUNT_BEFORE: Final = frozenset("$€£¥₴₹#/:@№.-")
+_SEPARATORS: Final = frozenset(":.-")
 """Part of a number between digits, else marks before one."""
-_NO_COUNT_AFTER = frozenset("%°/$€£")
-_DASHES = frozenset("-–—")
-_PLAIN_GAPS = frozenset((" ", "-", "\t", "  "))
-_PHRASE_FIELDS = ("fixed", "vague", "at_least", "at_most", "exact")
-_MAX_COUNT = 10_000_000_000
+_NO_COUNT_AFTER: Final = frozenset("%°/$€£")
+_DASHES: Final = frozenset("-–—")
+_PLAIN_GAPS: Final = frozenset((" ", "-", "\t", "  "))
+_PHRASE_FIELDS: Final = ("fixed", "vague", "at_least", "at_most", "exact")
+_MAX_COUNT: Final = 10_000_000_000
 """More people than there are: not a count."""
 
 

@@ -1,29 +1,33 @@
 """The words of a text with hyphens cut and possessive endings off: what names are looked for in."""
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
+from typing import Final
 
 from agents.classification.gazetteer.lookup import name_key
 from agents.classification.language.text import Text
 from agents.classification.remember import Remembered
 
-LOWER, CAPITALISED, UPPER = range(3)
+LOWER: Final = 0
+CAPITALISED: Final = 1
+UPPER: Final = 2
 """How a word is written."""
-NORMAL, TITLE, CAPS = range(3)
+NORMAL: Final = 0
+TITLE: Final = 1
+CAPS: Final = 2
 """How a sentence is written; in a headline in title case and in capitals the first letters tell nothing."""
-MAX_CHARS = 10_000
+MAX_CHARS: Final = 10_000
 """Names are looked for in so many characters of a post: what follows adds background, and time."""
-PADDING = 4
+PADDING: Final = 4
 """Empty words behind the last one."""
-_TITLE_LOWER = frozenset(
+_TITLE_LOWER: Final = frozenset(
     ["with", "from", "into", "over", "after", "amid", "than", "that", "near", "upon", "between", "against"]
 )
 """Longer words that stay in lower case in a headline in title case."""
 
 
-_CUT = "-"
+_CUT: Final = "-"
 """In place of the key of a word that has to be cut; no key has a hyphen."""
 
 
@@ -39,8 +43,8 @@ def _key_or_cut(word: str) -> str:
     return _CUT if "-" in word or _is_possessive(word) else _plain_key(word)
 
 
-_PLAIN_KEYS = Remembered(_plain_key)
-_KEYS = Remembered(_key_or_cut)
+_PLAIN_KEYS: Final = Remembered(_plain_key)
+_KEYS: Final = Remembered(_key_or_cut)
 
 
 @dataclass(slots=True)
@@ -183,20 +187,27 @@ def _set_sentences(tokens: Tokens, text: Text) -> None:
 
 def _mode_of(tokens: Tokens, first: int, after: int) -> int:
     """Return how a sentence is written; a few longer words in lower case tell that it is normal."""
+    if after - first == 1:
+        return NORMAL  # one word tells nothing
     starts, ends, keys = tokens.starts, tokens.ends, tokens.keys
-    shapes = tokens.shapes[first:after]
-    enough = max((len(shapes) - shapes.count(LOWER)) // 7 + 1, (shapes.count(UPPER) * 2 + 2) // 3)
-    for index, shape in enumerate(shapes, first):
-        if shape == LOWER and ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
+    shapes = tokens.shapes
+    capitalised = upper = 0
+    for index in range(first, after):
+        if shapes[index] != LOWER:
+            capitalised += 1
+            upper += shapes[index] == UPPER
+    enough = max(capitalised // 7 + 1, (upper * 2 + 2) // 3)
+    for index in range(first, after):
+        if shapes[index] == LOWER and ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER:
             enough -= 1
             if enough == 0:
                 return NORMAL
-    counts = Counter(
-        shape
-        for index, shape in enumerate(shapes, first)
+    longer = [
+        shapes[index]
+        for index in range(first, after)
         if ends[index] - starts[index] > 3 and keys[index] not in _TITLE_LOWER
-    )
-    total = counts.total()
-    if counts[UPPER] * 5 > total * 3 and total > 1:
+    ]
+    total = len(longer)
+    if longer.count(UPPER) * 5 > total * 3 and total > 1:
         return CAPS
-    return TITLE if total > 3 and counts[LOWER] * 8 <= total else NORMAL
+    return TITLE if total > 3 and longer.count(LOWER) * 8 <= total else NORMAL

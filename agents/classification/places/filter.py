@@ -1,6 +1,6 @@
 """Telling names of places from people, organisations and plain words that are written alike."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from agents.classification.language.tokens import CAPITALISED, CAPS, LOWER, NORMAL, UPPER, Tokens
 from agents.classification.places.scan import Mention
@@ -10,12 +10,12 @@ Veto = Literal[
     "", "never", "acronym", "common_word", "adjective", "person", "surname", "organisation", "compound"
 ]
 """Why a mention is not a place; empty when nothing speaks against it."""
-_DATELINE_MARKS = (", ", " (", " -", " –", " —", ": ", "/", ". ")
-BIG = 200_000
+_DATELINE_MARKS: Final = (", ", " (", " -", " –", " —", ": ", "/", ". ")
+BIG: Final = 200_000
 """From so many inhabitants on a name stands for the city even beside words that are not known."""
-SPEAKING = 1_000_000
+SPEAKING: Final = 1_000_000
 """A city of fewer inhabitants that 'said' something is a person of that name."""
-FAMOUS = 400_000
+FAMOUS: Final = 400_000
 """From so many inhabitants on a given name may be the city's."""
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from typing import Final
 
 from agents.classification.gazetteer.cache import gazetteer_version, open_cached
 from agents.classification.gazetteer.entry import Entry
@@ -27,9 +28,9 @@ from agents.classification.places.words import PlaceWords, load_place_words
 from agents.classification.remember import Remembered
 from schemas.events import Place
 
-_KEYS = Remembered(name_key)
-_START = attrgetter("start")
-_ROLE_ORDER = {"where": 0, "said": 1, "mentioned": 2}
+_KEYS: Final = Remembered(name_key)
+_START: Final = attrgetter("start")
+_ROLE_ORDER: Final = {"where": 0, "said": 1, "mentioned": 2}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,26 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import log10
 from operator import attrgetter
+from typing import Final
 
 from agents.classification.gazetteer.entry import CITY_MIN, Entry, name_of
 from agents.classification.language.tokens import Tokens
 from agents.classification.places.scan import Mention
 
-STRANGE_MIN = 15_000
+STRANGE_MIN: Final = 15_000
 """A town of fewer inhabitants is not meant where the post names other countries only."""
-_LIES_IN = frozenset([", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "])
+_LIES_IN: Final = frozenset(
+    [", ", " in ", " (", ", in ", ", northern ", ", southern ", ", eastern ", ", western "]
+)
 """Between a place and the one that it lies in."""
-_BESIDE = frozenset(
+_BESIDE: Final = frozenset(
     f"{comma}{way} of " for comma in (", ", " ") for way in ("north", "south", "east", "west")
 )
 """Between a place and a larger one nearby: 'Duma, south of Nablus'."""
-_SEAT_MIN = 20_000
-PLAIN_MIN = 30_000
+_SEAT_MIN: Final = 20_000
+PLAIN_MIN: Final = 30_000
 """A town of so many inhabitants is meant without 'in' before it, where its country is named."""
-TOWN_MIN = 5000
+TOWN_MIN: Final = 5000
 """A smaller place is meant only where the post names its country or region."""
 
 

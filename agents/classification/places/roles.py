@@ -1,5 +1,7 @@
 """What a place is to the news: where it happens, where it was said, or mentioned only."""
 
+from typing import Final
+
 from agents.classification.corrections import is_correction
 from agents.classification.language.text import Text
 from agents.classification.language.tokens import Tokens
@@ -7,40 +9,40 @@ from agents.classification.places.filter import settlement_before
 from agents.classification.places.scan import Mention
 from agents.classification.places.words import PlaceWords
 
-_SCORE_WHERE = 4.0
+_SCORE_WHERE: Final = 4.0
 """From this score on the event happens there."""
-_AS_GOOD = 0.6
+_AS_GOOD: Final = 0.6
 """A place whose score lies no further below the best one's is where it happens too."""
-_SCORE_ONLY = 1.5
+_SCORE_ONLY: Final = 1.5
 """The best place of a post is where it happens from this score on."""
-_SUBJECT = 1.0
+_SUBJECT: Final = 1.0
 """What a place gains that is the subject of a sentence."""
-_SAID = 2.8
+_SAID: Final = 2.8
 """What a place is worth where something was said; news that is talk happens there."""
-_FILED = 2.5
+_FILED: Final = 2.5
 """What a place is worth that a story is filed from."""
-_TITLED = 5.0
+_TITLED: Final = 5.0
 """What a place is worth that opens a channel's post as its title: 'KHARKIV — explosions'."""
-_REPEATED = 0.4
+_REPEATED: Final = 0.4
 """What a place gains that is named more than once."""
-_NEARNESS = (2.0, 1.8, 1.2, 0.8, 0.4)
+_NEARNESS: Final = (2.0, 1.8, 1.2, 0.8, 0.4)
 """What a place is worth by its sentence: in the headline or the first of the body, the second, and so on."""
-_LISTING = (", ", " and ", ", and ", " or ", " & ")
+_LISTING: Final = (", ", " and ", ", and ", " or ", " & ")
 """Between two places of a list; the second is as much where it happens as the first."""
-_NEAR_BEST = 2.5
+_NEAR_BEST: Final = 2.5
 """A place whose score lies further below the best one's is only mentioned."""
-_DENIED = -9.0
+_DENIED: Final = -9.0
 """What a place is worth of which the sentence says that it did not happen there."""
-_RETOLD = 3.0
+_RETOLD: Final = 3.0
 """What a place loses in a correction that tells what was reported before; it may be right all the same."""
-_RETELLING = ("reported", "said")
-_PLACING = ("was", "were", "happened", "occurred", "place", "struck")
+_RETELLING: Final = ("reported", "said")
+_PLACING: Final = ("was", "were", "happened", "occurred", "place", "struck")
 """Before 'in X' these say where it was, which is what the correction may be about."""
-_OWN = frozenset(("we", "post", "version", "story", "article", "report"))
-_MAX_RETOLD = 14
+_OWN: Final = frozenset(("we", "post", "version", "story", "article", "report"))
+_MAX_RETOLD: Final = 14
 """Words between 'we reported' and the place."""
-_TIES = ("in", "at", "near", "the")
-_EXCHANGED = (("rather", "than"), ("instead", "of"))
+_TIES: Final = ("in", "at", "near", "the")
+_EXCHANGED: Final = (("rather", "than"), ("instead", "of"))
 """The words before a place that another one stands for."""
 
 

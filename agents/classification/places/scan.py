@@ -1,6 +1,7 @@
 """Finding names of the gazetteer in a text: longest match over capitalised words, on word bounds only."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.gazetteer.entry import NO_NAME, Entry, Name, name_of
 from agents.classification.gazetteer.lookup import MAX_NAME_WORDS, Names, name_key
@@ -8,19 +9,19 @@ from agents.classification.language.tokens import CAPITALISED, CAPS, LOWER, NORM
 from agents.classification.places.words import PlaceWords
 from schemas.events import PlaceRole
 
-MAX_MENTIONS = 200
+MAX_MENTIONS: Final = 200
 """A text that names places more often is a table or a list; the rest of it is not read."""
-MIN_STEM = 4
+MIN_STEM: Final = 4
 """So many letters stand before an apostrophe that is no part of a name: "O'Brien" is not cut."""
-_CONNECTORS = frozenset(
+_CONNECTORS: Final = frozenset(
     ["of", "the", "and", "de", "del", "della", "la", "le", "les", "los", "las", "al", "el", "on", "upon",
      "sur", "da", "do", "dos", "das", "di", "am", "an", "der", "den", "aux", "au", "du", "des", "sous", "en",
      "na", "e", "y", "i", "es", "ez", "az", "ad", "ash", "ech", "ul", "nad", "aan", "ben", "bin"]
 )  # fmt: skip
 """Words in lower case that stand inside names."""
-_INSIDE = _CONNECTORS | {"dc"}
-_ARTICLE_GLUES = ("-", "’", "'")
-_AFTER_POSSESSIVE = frozenset(["republic", "republics", "bazar", "bay"])
+_INSIDE: Final = _CONNECTORS | {"dc"}
+_ARTICLE_GLUES: Final = ("-", "’", "'")
+_AFTER_POSSESSIVE: Final = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
 
 

@@ -1,18 +1,19 @@
 """Places that no gazetteer knows, told by a noun: 'the villages of X and Y', 'X County', 'Lake X'."""
 
 from itertools import chain
+from typing import Final
 
 from agents.classification.gazetteer.entry import NO_NAME
 from agents.classification.language.tokens import CAPITALISED, LOWER, NORMAL, Tokens
 from agents.classification.places.scan import Mention, is_dateline
 from agents.classification.places.words import PlaceWords
 
-_LINKS = ("of", "and")
+_LINKS: Final = ("of", "and")
 """Before one of these a single word may be named by the words before."""
-_AT = ("in", "at", "near", "around", "outside", "from", "towards")
+_AT: Final = ("in", "at", "near", "around", "outside", "from", "towards")
 """Words before a place that another one explains: 'in X (Y province)', 'near X, Y'."""
-_ADJECTIVE_ENDINGS = ("ian", "ish", "ese", "ern")
-MAX_WORDS = 3
+_ADJECTIVE_ENDINGS: Final = ("ian", "ish", "ese", "ern")
+MAX_WORDS: Final = 3
 """A name of more words is more likely a title or an organisation."""
 
 
