@@ -8,10 +8,11 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url
 
 BUILT := build/compiled
+FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
+.PHONY: help setup demo test test-slow fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -33,6 +34,11 @@ test: setup ## run the tests (broker tests on the embedded broker, and on Kafka 
 
 test-slow: setup ## run the tests that take a minute or more: compiling (needs a C compiler), Kafka behind TLS and a login (needs Java)
 	$(BIN)/python -m pytest -m slow
+
+fuzz: setup ## made-up posts through the enrichment for FUZZ_SECONDS (300), by coverage; what breaks it goes to build/fuzz
+	$(BIN)/pip install --quiet "atheris>=3,<4"
+	mkdir -p build/fuzz
+	$(BIN)/python -m tests.fuzz.fuzz_enrich -max_total_time=$(FUZZ_SECONDS) -len_control=0 -max_len=1024 -artifact_prefix=build/fuzz/
 
 lint: setup ## ruff: rules and format
 	$(BIN)/ruff check .

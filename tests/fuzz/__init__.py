@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing, apart from the test suite: ``make fuzz``."""
