@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from agents.errors import WrongInputError
 from agents.yaml12 import YamlLoader
 from schemas.ids import stable_hash
 
 
-class DataFileError(ValueError):
+class DataFileError(WrongInputError):
     """A data file that cannot be used; the message names the file, the line or field, and what is wrong."""
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from agents.errors import WrongInputError
 from agents.yaml_document import YamlError, read_document
 from schemas.codec import DecodeError
 
 Entry = TypeVar("Entry")
 
 
-class ListFileError(ValueError):
+class ListFileError(WrongInputError):
     """Entries that cannot be used; the message has one line for each mistake, with file, line and field."""
 
 

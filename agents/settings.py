@@ -8,13 +8,15 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from agents.errors import WrongInputError
+
 PREFIX = "WIREDESK_"
 _ADDRESS = re.compile(r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$")
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
-class SettingsError(ValueError):
+class SettingsError(WrongInputError):
     """A setting has a value that cannot be used; the message names its variable."""
 
 

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from agents.cli.inputs import settings
-from agents.settings import Settings
+from agents.settings import Settings, load_settings
 from agents.wiring.embedded import embedded_broker
+from agents.wiring.signals import stopped_by_signals
 from agents.wiring.topics import create_topics
-from agents.wiring.worker import stopped_by_signals
 
 
 def broker(
@@ -17,11 +16,11 @@ def broker(
         int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
     ] = 9092,
 ) -> None:
-    """Run the embedded broker in the foreground until Ctrl-C; what it holds is gone then.
+    """Run the embedded broker in the foreground until Ctrl-C.
 
-    Prints its address on stdout, for WIREDESK_BROKER of the other commands.
+    What it holds is gone then. Prints its address on stdout, for WIREDESK_BROKER of the other commands.
     """
-    asyncio.run(_run(settings(), port))
+    asyncio.run(_run(load_settings(), port))
 
 
 async def _run(options: Settings, port: int) -> None:

@@ -1,7 +1,7 @@
 """Commands that talk to a broker that runs already."""
 
 from agents.cli.errors import CommandError
-from agents.cli.inputs import settings
+from agents.settings import load_settings
 from agents.wiring.connection import Cluster
 
 
@@ -12,7 +12,7 @@ def needs_broker(command: str) -> Cluster:
         CommandError: the settings name none: an embedded broker started here would be empty.
 
     """
-    options = settings()
+    options = load_settings()
     if options.broker is None:
         raise CommandError(
             f"wiredesk {command}: set WIREDESK_BROKER=kafka://host:port; start a broker with: wiredesk broker"

@@ -12,20 +12,21 @@ from prometheus_client import CollectorRegistry
 from rich.console import Console
 
 from agents.cli.demo_view import Seen, alert_text, summary
-from agents.cli.inputs import posts_of, rules_of, settings
+from agents.cli.inputs import posts_of
+from agents.cli.rule_files import rules_of
 from agents.cli.stages import Agent, build_stages
 from agents.cli.worker import run_stages
 from agents.metrics import Metrics
-from agents.settings import Settings
+from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
 from agents.wiring.log import read_to_end
 from agents.wiring.logs import configure_logging
 from agents.wiring.replay import replay
+from agents.wiring.signals import stopped_by_signals
 from agents.wiring.stage import Record
 from agents.wiring.tail import tail
 from agents.wiring.topics import create_topics
-from agents.wiring.worker import stopped_by_signals
 from schemas.alerts import Alert, Decision
 from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
@@ -46,7 +47,7 @@ def demo(
     Starts an embedded broker and all agents, replays the bundled sample pages of three invented outlets and a
     wire, and prints the alerts as they come. Nothing outside this process is touched.
     """
-    options = settings().model_copy(update={"broker": None, "metrics_port": 0})
+    options = load_settings().model_copy(update={"broker": None, "metrics_port": 0})
     configure_logging("warning")
     logging.getLogger("agents").setLevel("ERROR")
     with as_file(files("agents") / "samples") as samples:

@@ -30,7 +30,7 @@ def explain(
         typer.Option("--from", help="Output of wiredesk process, - for standard input, in place of topics."),
     ] = None,
 ) -> None:
-    """Print the history of a story, or of one rule's alerts about it, in words.
+    """Print the history of a story, or of one alert, in words.
 
     What was sent and what was held back, when, why, and with which figures; as far back as the topics go.
 

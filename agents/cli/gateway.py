@@ -17,7 +17,7 @@ from agents.metrics import Metrics
 from agents.wiring.connection import Cluster
 from agents.wiring.gateway import run_gateway
 from agents.wiring.logs import configure_logging
-from agents.wiring.worker import stopped_by_signals
+from agents.wiring.signals import stopped_by_signals
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 app = typer.Typer(invoke_without_command=True)
@@ -25,11 +25,11 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 def gateway(context: typer.Context) -> None:
-    """Serve HTTP: posts in; rules, stories, events and alerts out, until SIGTERM or Ctrl-C.
+    """Serve HTTP: posts in; rules, stories, events and alerts out.
 
-    Needs WIREDESK_BROKER and WIREDESK_GATEWAY_TOKENS, a YAML or JSON file of tokens; make one with: wiredesk
-    gateway token NAME. What is served and how is in /openapi.json. It speaks plain HTTP: put a proxy that
-    speaks TLS before it wherever others than this machine may come.
+    Runs until SIGTERM or Ctrl-C. Needs WIREDESK_BROKER and WIREDESK_GATEWAY_TOKENS, a YAML or JSON file of
+    tokens; make one with: wiredesk gateway token NAME. What is served and how is in /openapi.json. It speaks
+    plain HTTP: put a proxy that speaks TLS before it wherever others than this machine may come.
     """
     if context.invoked_subcommand is not None:
         return

@@ -1,4 +1,4 @@
-"""What several commands read: documents, rules, settings."""
+"""What several commands read: documents."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,13 +8,11 @@ from typing import Annotated
 import msgspec
 import typer
 
-from agents.alerting.rules.files import files_in, rules_in
 from agents.cli.errors import CommandError
-from agents.settings import Settings, load_settings
+from agents.settings import load_settings
 from agents.sources.files import read_files
 from agents.sources.profiles import load_profiles
 from schemas.posts import RawPost
-from schemas.rules import Rule
 
 Files = Annotated[
     list[Path],
@@ -40,16 +38,6 @@ Live = Annotated[
 ]
 
 
-def settings() -> Settings:
-    """Return the settings of the environment.
-
-    Raises:
-        SettingsError: a variable has a value that cannot be used.
-
-    """
-    return load_settings()
-
-
 def posts_of(files: list[Path], source: str | None, day: str | None, live: bool) -> Iterator[RawPost]:
     """Yield the posts of documents, oldest first, marked as a replay unless they are live.
 
@@ -58,21 +46,11 @@ def posts_of(files: list[Path], source: str | None, day: str | None, live: bool)
 
     """
     known_day = _date(day)
-    profiles = load_profiles(settings().data_directory)
+    profiles = load_profiles(load_settings().data_directory)
     for post in read_files(
         files, source=source, day=known_day, profiles=profiles, warn=lambda text: typer.echo(text, err=True)
     ):
         yield post if live else msgspec.structs.replace(post, exercise=True)
-
-
-def rules_of(path: Path | None) -> list[Rule]:
-    """Return the rules of a YAML file, or of all of a directory, in the order of their names.
-
-    Raises:
-        RuleFileError: a file cannot be read, or a rule cannot be used.
-
-    """
-    return [] if path is None else rules_in(files_in(path))
 
 
 def _date(text: str | None) -> date | None:

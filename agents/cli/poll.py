@@ -15,12 +15,12 @@ from agents.wiring.connection import Cluster, wait_for_broker
 from agents.wiring.logs import configure_logging
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.poll import Poller
+from agents.wiring.signals import stopped_by_signals
 from agents.wiring.topics import create_topics
-from agents.wiring.worker import stopped_by_signals
 
 
 def poll() -> None:
-    """Ask the sources of WIREDESK_SOURCES again and again and publish what is new to posts.raw.
+    """Ask the sources of WIREDESK_SOURCES and publish what is new to posts.raw.
 
     Needs WIREDESK_BROKER. What was published is remembered in Kafka: a restart publishes nothing twice. An
     edit raises the revision of its post; a post taken from a live blog is published as retracted.

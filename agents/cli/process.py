@@ -7,9 +7,11 @@ from typing import Annotated
 import orjson
 import typer
 
-from agents.cli.inputs import Day, Files, Live, Source, posts_of, rules_of, settings
+from agents.cli.inputs import Day, Files, Live, Source, posts_of
+from agents.cli.rule_files import rules_of
 from agents.dedup.config import DedupConfig
 from agents.pipeline import load_pipeline
+from agents.settings import load_settings
 from schemas.base import Message
 from schemas.codec import to_plain
 from schemas.topics import topic_for
@@ -33,7 +35,7 @@ def process(
 
     Example: wiredesk process page.txt | jq 'select(.topic == "events.enriched").value.summary'
     """
-    options = settings()
+    options = load_settings()
     pipeline = load_pipeline(
         rules_of(rules) if rules else None,
         config=DedupConfig(window=options.dedup_window),

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agents.cli.errors import CommandError
-from agents.cli.inputs import Day, Files, Live, Source, posts_of, settings
-from agents.settings import Settings
+from agents.cli.inputs import Day, Files, Live, Source, posts_of
+from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.replay import replay as produce
 from agents.wiring.topics import create_topics
@@ -33,7 +33,7 @@ def replay(
 
     Example: WIREDESK_BROKER=kafka://localhost:9092 wiredesk replay page.txt --speed 60
     """
-    options = settings()
+    options = load_settings()
     if options.broker is None:
         raise CommandError(
             "wiredesk replay: set WIREDESK_BROKER=kafka://host:port; start a broker with: wiredesk broker"

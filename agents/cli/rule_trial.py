@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.alerting.messages.words import utc
-from agents.cli.inputs import Day, Source, posts_of, rules_of, settings
+from agents.cli.inputs import Day, Source, posts_of
+from agents.cli.rule_files import rules_of
 from agents.dedup.config import DedupConfig
 from agents.pipeline import load_pipeline
+from agents.settings import load_settings
 from agents.trial import Row, Trial
 from schemas.rules import Rule
 
@@ -51,7 +53,7 @@ def test(
     Example: wiredesk rules test rules.yaml --against page.txt --misses
     """
     found = rules_of(rules)
-    options = settings()
+    options = load_settings()
     pipeline = load_pipeline(
         found, config=DedupConfig(window=options.dedup_window), directory=options.data_directory
     )

@@ -21,8 +21,9 @@ from agents.classification.gazetteer.lookup import Names
 from agents.classification.gazetteer.overlay import load_overlay
 from agents.cli.brokers import needs_broker
 from agents.cli.errors import CommandError
-from agents.cli.inputs import rules_of, settings
+from agents.cli.rule_files import rules_of
 from agents.cli.rule_trial import test
+from agents.settings import load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.rules import delete_rule, list_rules, put_rules
 from agents.yaml12 import YamlDumper
@@ -116,7 +117,7 @@ def canonical_yaml(rules: list[Rule]) -> str:
 @cache
 def _names() -> Names:
     """Return the gazetteer, which is opened for rules that name places only."""
-    return Names(open_cached(load_overlay(settings().data_directory)))
+    return Names(open_cached(load_overlay(load_settings().data_directory)))
 
 
 def _find_place(key: str) -> Sequence[Entry]:

@@ -4,13 +4,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from agents.cli.inputs import settings
-from agents.settings import PREFIX, Settings
+from agents.settings import PREFIX, Settings, load_settings
 
 
 def show_settings() -> None:
-    """List every setting: its variable, its value now and what it means. Secrets are masked."""
-    now = settings()
+    """List every setting: its variable, value and meaning.
+
+    Secrets are masked.
+    """
+    now = load_settings()
     table = Table("variable", "value", "meaning", box=None)
     for name, field in Settings.model_fields.items():
         table.add_row(f"{PREFIX}{name.upper()}", str(getattr(now, name)), field.description or "")

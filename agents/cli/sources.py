@@ -11,9 +11,9 @@ from prometheus_client import CollectorRegistry
 
 from agents.cli.clock import utc_now
 from agents.cli.errors import CommandError
-from agents.cli.inputs import settings
 from agents.metrics import Metrics
 from agents.polling.source_files import Source, parse_sources
+from agents.settings import load_settings
 from agents.sources.profiles import load_profiles
 from agents.sources.web.opml import OpmlError, Subscription, read_opml
 from agents.text_files import read_text
@@ -36,7 +36,7 @@ def check(
 
     With --fetch, nothing is published; exit code 1 when a source gives no posts.
     """
-    options = settings()
+    options = load_settings()
     found = sources_of(path or options.sources)
     typer.echo(f"{len(found)} sources are good: {', '.join(source.id for source in found)}", err=True)
     if fetch and not asyncio.run(_fetch_all(found, Cluster(options.broker or "", options))):

@@ -24,7 +24,9 @@ def tail(
         typer.Option("--from-beginning", help="Start with the oldest message kept, not with the next one."),
     ] = False,
 ) -> None:
-    """Print the messages of a topic as they come, one JSON object a line, until Ctrl-C.
+    """Print the messages of a topic as they come, one JSON object a line.
+
+    Ends with Ctrl-C.
 
     Example: WIREDESK_BROKER=kafka://localhost:9092 wiredesk tail alerts | jq .value.headline
     """

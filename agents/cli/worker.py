@@ -9,22 +9,23 @@ from prometheus_client import CollectorRegistry
 
 from agents.cli.clock import utc_now
 from agents.cli.errors import CommandError
-from agents.cli.inputs import rules_of, settings
+from agents.cli.rule_files import rules_of
 from agents.cli.stages import Agent, build_stages
 from agents.metrics import Metrics
-from agents.settings import Settings
+from agents.settings import Settings, load_settings
 from agents.wiring.alerting_stage import AlertingStage
 from agents.wiring.connection import Cluster
 from agents.wiring.delivery_stage import DeliveryStage
 from agents.wiring.embedded import cluster_of
 from agents.wiring.logs import configure_logging
 from agents.wiring.rules import follow_rules
-from agents.wiring.sender import Sender, keep_sending
+from agents.wiring.sender import LAST_OUTCOMES_SECONDS, Sender, keep_sending
+from agents.wiring.signals import stopped_by_signals
 from agents.wiring.stage import Stage
-from agents.wiring.worker import run_worker, stopped_by_signals
+from agents.wiring.worker import run_worker
 
-_LAST_OUTCOMES_SECONDS = 5.0
-"""What a stopping worker has, after its last attempts to deliver, for writing down how they ended."""
+_SENDER_SECONDS = 1.0
+"""What a sender has, after its last attempts and their outcomes, for closing its connections."""
 
 
 def worker(
@@ -40,7 +41,7 @@ def worker(
 
     Example: WIREDESK_BROKER=kafka://localhost:9092 wiredesk worker --agents classification
     """
-    options = settings()
+    options = load_settings()
     chosen = _chosen(agents)
     configure_logging(options.log_level)
     metrics = Metrics(CollectorRegistry())
@@ -85,7 +86,8 @@ async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, st
     finally:
         stop.set()
         if sending:
-            await asyncio.wait(sending, timeout=cluster.settings.delivery_timeout + _LAST_OUTCOMES_SECONDS)
+            last = cluster.settings.delivery_timeout + LAST_OUTCOMES_SECONDS + _SENDER_SECONDS
+            await asyncio.wait(sending, timeout=last)
         for task in (*followers, *sending):
             task.cancel()
             with suppress(asyncio.CancelledError):

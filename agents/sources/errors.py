@@ -1,7 +1,9 @@
 """The one error that reading a document raises."""
 
+from agents.errors import WrongInputError
 
-class SourceError(ValueError):
+
+class SourceError(WrongInputError):
     """A document that cannot be read, or cannot be read any further.
 
     Attributes:

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import IO
 
+from agents.errors import FailedRunningError
 from agents.settings import Settings
 from agents.wiring.connection import Cluster, wait_for_broker
 
@@ -31,7 +32,7 @@ _POLL_SECONDS = 0.01
 _PR_SET_PDEATHSIG = 1
 
 
-class EmbeddedBrokerError(RuntimeError):
+class EmbeddedBrokerError(FailedRunningError):
     """The embedded broker cannot run here, or did not start."""
 
 

@@ -2,8 +2,10 @@
 
 from collections import deque
 
+from agents.errors import FailedRunningError
 
-class TooManyFailuresError(RuntimeError):
+
+class TooManyFailuresError(FailedRunningError):
     """Most of the recent messages failed."""
 
 

@@ -7,6 +7,7 @@ from operator import ge
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from agents.errors import FailedRunningError
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, assign
 
@@ -20,7 +21,7 @@ Take = Callable[[int, int, bytes | None, bytes | None], object]
 """Takes partition, offset, key and value of a message."""
 
 
-class TopicLostError(RuntimeError):
+class TopicLostError(FailedRunningError):
     """A topic has gone back: it was made anew, and what is known of it no longer holds."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from agents.errors import FailedRunningError
 from agents.wiring.connection import Cluster
 from agents.wiring.stage import Record
 from schemas.topics import table_name
@@ -14,7 +15,7 @@ _POLL_MS = 20
 """The end of an empty partition is known within one fetch: waiting longer for messages is of no use."""
 
 
-class TopicMissingError(LookupError):
+class TopicMissingError(FailedRunningError, LookupError):
     """A topic is not on the broker."""
 
 

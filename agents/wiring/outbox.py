@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
+from agents.errors import FailedRunningError
 from agents.wiring.cloudevents import Headers, headers_of
 from agents.wiring.connection import retrying
 from agents.wiring.stage import Output
@@ -26,7 +27,7 @@ class Message:
     """None: by the hash of the key."""
 
 
-class MessageTooLargeError(ValueError):
+class MessageTooLargeError(FailedRunningError, ValueError):
     """A message is larger than its topic takes."""
 
 

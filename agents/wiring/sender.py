@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 STATE = "delivery.state"
 _LONGEST_SLEEP = 1.0
 _POLL_MS = 200
+LAST_OUTCOMES_SECONDS = 5.0
+"""What a stopping sender has, after its last attempts to deliver, for writing down how they ended."""
 
 
 class Sender(ConsumerRebalanceListener):
@@ -87,7 +89,8 @@ class Sender(ConsumerRebalanceListener):
                     task.cancel()
                 await asyncio.gather(*serving, return_exceptions=True)
                 if self._attempts:
-                    await asyncio.wait(self._attempts, timeout=settings.delivery_timeout)
+                    last = settings.delivery_timeout + LAST_OUTCOMES_SECONDS
+                    await asyncio.wait(self._attempts, timeout=last)
 
     async def _follow(self, stop: asyncio.Event) -> None:
         """Read what is pending, now and from now on, as a member of the consumer group."""

@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka.errors import KafkaError
 
+from agents.errors import FailedRunningError
 from agents.metrics import Metrics
 from agents.wiring.apps import StageApp
 from agents.wiring.batches import BatchLoop
@@ -29,21 +29,8 @@ _GIVE_UP_SECONDS = 10.0
 """What agents that did not stop in time have for ending their threads."""
 
 
-class TopicsError(RuntimeError):
+class TopicsError(FailedRunningError):
     """The topics on the brokers do not fit the settings."""
-
-
-@contextmanager
-def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set ``stop`` on SIGINT and SIGTERM while the context is open."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 async def run_worker(

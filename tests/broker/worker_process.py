@@ -14,8 +14,9 @@ from agents.metrics import Metrics
 from agents.settings import load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.logs import configure_logging
+from agents.wiring.signals import stopped_by_signals
 from agents.wiring.stage import Record, Result, Stage
-from agents.wiring.worker import run_worker, stopped_by_signals
+from agents.wiring.worker import run_worker
 
 SECONDS_A_RECORD = 0.0005
 

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from agents.cli import main
+from agents.cli.app import COMMANDS, load
 
 SAMPLES = Path(__file__).parent.parent.parent / "agents" / "samples"
 
@@ -44,6 +45,19 @@ def test_every_command_explains_itself(command: str, capfd: pytest.CaptureFixtur
         main([*command.split(), "--help"])
     assert end.value.code == 0
     assert len(capfd.readouterr().out.splitlines()) > 5
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_says_of_each_what_it_says_itself(name: str) -> None:
+    assert load(name).help.split("\n\n")[0].startswith(COMMANDS[name].help)
+
+
+def test_commands_are_listed_without_loading_them() -> None:
+    program = "import sys; import agents.cli.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    loaded = set(done.stdout.split())
+    assert "typer" in loaded
+    assert not loaded & {"faust", "aiokafka", "aiohttp", "numpy", "pydantic", "agents.pipeline"}
 
 
 def test_process_prints_every_message_in_order(

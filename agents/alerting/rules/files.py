@@ -7,12 +7,13 @@ from typing import Any
 
 from agents.alerting.rules.checks import Problem, warnings_of
 from agents.alerting.rules.reading import read_rule
+from agents.errors import WrongInputError
 from agents.text_files import read_text
 from agents.yaml_document import Document, YamlError, read_document
 from schemas.rules import Rule
 
 
-class RuleFileError(ValueError):
+class RuleFileError(WrongInputError):
     """Rules that cannot be used; the message has one line for each mistake, with file, line and field."""
 
 
