@@ -30,7 +30,7 @@ demo: setup ## replay the sample crisis through an embedded broker and show the 
 	$(BIN)/wiredesk demo --once
 
 test: setup ## run the tests (broker tests on the embedded broker, and on Kafka where WIREDESK_TEST_KAFKA is set)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test-slow: setup ## run the tests that take a minute or more: compiling (needs a C compiler), Kafka behind TLS and a login (needs Java)
 	$(BIN)/python -m pytest -m slow
