@@ -156,6 +156,10 @@ class Metrics:
         self.rebalances = Counter(
             "wiredesk_rebalances", "Times that partitions were assigned anew.", ["stage"], registry=registry
         )
+        self.state_unreadable = Counter(
+            "wiredesk_state_unreadable", "Messages on the agents' own topics that were passed over.",
+            ["topic"], registry=registry,
+        )  # fmt: skip
         self.restores = Counter(
             "wiredesk_restores", "Times that a stage rebuilt its state from topics.", ["stage"],
             registry=registry,

@@ -19,6 +19,7 @@ from agents.alerting.stories.contributions import OutletOf
 from agents.metrics import Metrics
 from agents.wiring.outputs import deletion_of, output_of
 from agents.wiring.stage import Fired, LogReader, Output, Reached, Record, Result, process_each, value_of
+from agents.wiring.state_records import state_of
 from schemas.alerts import Alert, Decision
 from schemas.codec import DecodeError, decode
 from schemas.events import EnrichedEvent
@@ -53,7 +54,9 @@ class AlertingStage:
         shelf = Shelf(self._desk().limits)
         async for record in log.read(STATE, [partition]):
             if record.value is not None:
-                shelf.put(decode(record.value, StoryState))
+                state = state_of(record, StoryState, self._metrics)
+                if state is not None:
+                    shelf.put(state)
             elif record.key is not None:
                 shelf.drop(record.key.decode("utf-8", "replace"))
         self._shelves[partition] = shelf

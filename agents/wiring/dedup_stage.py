@@ -17,6 +17,7 @@ from agents.dedup.watermark import EARLIEST, moment_of
 from agents.metrics import Metrics
 from agents.wiring.outputs import output_of
 from agents.wiring.stage import LogReader, Output, Record, Result, process_each, value_of
+from agents.wiring.state_records import state_of
 from schemas.codec import DecodeError, decode
 from schemas.dedup_entries import DedupEntries, LaneWatermark
 from schemas.posts import RawPost
@@ -58,8 +59,8 @@ class DedupStage:
         async for record in log.read(STATE):
             if record.value is None:
                 continue
-            left = decode(record.value, DedupEntries)
-            if left.partition != partition or left.first_offset >= offset:
+            left = state_of(record, DedupEntries, self._metrics)
+            if left is None or left.partition != partition or left.first_offset >= offset:
                 continue
             state = self._state(partition, left.lane)
             known = last.get(left.lane, -1)

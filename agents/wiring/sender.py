@@ -28,8 +28,8 @@ from agents.wiring.log import TopicLog, TopicMissingError, to_record
 from agents.wiring.outbox import Message, Outbox, message_of
 from agents.wiring.outputs import output_of, output_of_pending
 from agents.wiring.stage import Failure, Record
+from agents.wiring.state_records import state_of
 from schemas.alerts import Delivery
-from schemas.codec import DecodeError, decode
 from schemas.delivery_state import PendingDelivery
 
 log = logging.getLogger(__name__)
@@ -142,11 +142,8 @@ class Sender(ConsumerRebalanceListener):
             return
         if own in self._over:
             return
-        try:
-            pending = decode(record.value, PendingDelivery)
-        except DecodeError as error:
-            log.error("delivery %s at %s[%d] offset %d cannot be read: %s",
-                      own, record.topic, record.partition, record.offset, error)  # fmt: skip
+        pending = state_of(record, PendingDelivery, self._metrics)
+        if pending is None:
             return
         queue = self._queues.get(pending.endpoint)
         if queue is None:
@@ -155,6 +152,8 @@ class Sender(ConsumerRebalanceListener):
             )
             return
         self._records[own] = record
+        if pending.attempts == 0:  # due at once, however far ahead the clock is of the worker that wrote it
+            pending = structs.replace(pending, next_at=min(pending.next_at, self._clock()))
         queue.put(pending)
         self._metrics.deliveries_pending.labels(pending.endpoint).set(len(queue))
         self._wake[pending.endpoint].set()

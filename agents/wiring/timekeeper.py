@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from aiokafka.errors import KafkaError
 
 from agents.dedup.config import DedupConfig
+from agents.metrics import Metrics
 from agents.wiring.apps import StageApp
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, end_of
 from agents.wiring.stage import Reached, TimedStage
+from agents.wiring.state_records import state_of
 from agents.wiring.tail import tail
-from schemas.codec import decode
 from schemas.dedup_entries import LaneWatermark
 
 log = logging.getLogger(__name__)
@@ -58,14 +59,16 @@ class Lanes:
 
 
 @asynccontextmanager
-async def time_kept(app: StageApp, cluster: Cluster, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+async def time_kept(
+    app: StageApp, cluster: Cluster, metrics: Metrics, clock: Callable[[], datetime]
+) -> AsyncIterator[None]:
     """Carry out the timers of an app's stage while the context is open, if it has any."""
     if not isinstance(app.stage, TimedStage):
         yield
         return
     lanes = Lanes(clock)
     tasks = [
-        asyncio.ensure_future(_follow(cluster, lanes)),
+        asyncio.ensure_future(_follow(cluster, lanes, metrics)),
         asyncio.ensure_future(_keep(app, app.stage, cluster, lanes)),
     ]
     try:
@@ -78,12 +81,13 @@ async def time_kept(app: StageApp, cluster: Cluster, clock: Callable[[], datetim
                 await task
 
 
-async def _follow(cluster: Cluster, lanes: Lanes) -> None:
+async def _follow(cluster: Cluster, lanes: Lanes, metrics: Metrics) -> None:
     async for attempt in retrying("following the watermarks", also=(TopicMissingError,)):
         with attempt:
             async for record in tail(cluster, WATERMARKS, from_beginning=True):
-                if record.value is not None:
-                    lanes.hear(decode(record.value, LaneWatermark))
+                told = None if record.value is None else state_of(record, LaneWatermark, metrics)
+                if told is not None:
+                    lanes.hear(told)
 
 
 async def _keep(app: StageApp, stage: TimedStage, cluster: Cluster, lanes: Lanes) -> None:

@@ -137,7 +137,7 @@ async def _keep_running(
     """Run one stage; when the brokers fail its app, wait for them and start a new one."""
     while not stop.is_set():
         app = start(stage)
-        async with _lag_reported(app), time_kept(app, cluster, clock):
+        async with _lag_reported(app), time_kept(app, cluster, metrics, clock):
             try:
                 await _run_until(app, stop)
             except (KafkaError, OSError) as error:

@@ -15,18 +15,18 @@ from standardwebhooks import Webhook
 
 from agents.delivery import breaker, retries
 from agents.delivery.endpoint_files import Endpoint
+from agents.delivery.pending import new_pending
 from agents.metrics import Metrics
-from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import Cluster
 from agents.wiring.deliveries import list_deliveries, redeliver
 from agents.wiring.delivery_stage import DeliveryStage
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Message, Outbox
-from agents.wiring.outputs import output_of
+from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.outputs import output_of, output_of_pending
 from agents.wiring.sender import Sender
+from agents.wiring.stage import Output
 from agents.wiring.worker import run_worker
 from schemas.alerts import Alert
-from schemas.codec import encode
 from schemas.rules import DeliverTo
 from tests.broker.support import new_metrics
 from tests.delivery.builders import SECRET, alert
@@ -103,14 +103,12 @@ async def delivering(
 
 
 async def publish(cluster: Cluster, alerts: list[Alert]) -> None:
-    outputs = [output_of(one) for one in alerts]
-    messages = [
-        Message(cluster.topic("alerts"), output.key.encode(), encode(output.value), headers_of(output))
-        for output in outputs
-        if output.value is not None
-    ]
+    await deliver(cluster, [output_of(one) for one in alerts])
+
+
+async def deliver(cluster: Cluster, outputs: list[Output]) -> None:
     async with cluster.producer() as producer:
-        await Outbox(producer).deliver(messages)
+        await Outbox(producer).deliver([message_of(one, cluster.settings.topic_prefix) for one in outputs])
 
 
 async def until(reached: Callable[[], bool], seconds: float = 60) -> None:
@@ -166,6 +164,15 @@ async def test_nothing_is_sent_twice_after_a_restart(cluster: Cluster) -> None:
             await publish(cluster, [alert(10)])
             await until(lambda: len(receiver.taken) == 11)
     assert set(Counter(receiver.taken).values()) == {1}
+
+
+async def test_a_clock_that_was_a_day_ahead_when_an_alert_was_addressed_delays_nothing(
+    cluster: Cluster,
+) -> None:
+    receiver, tomorrow = Receiver(), datetime.now(UTC) + timedelta(days=1)
+    async with receiver.served() as port, delivering(cluster, endpoint(port)):
+        await deliver(cluster, [output_of_pending(new_pending(alert(1), "desk-east", tomorrow), 0)])
+        await until(lambda: receiver.taken == [alert(1).alert_id])
 
 
 async def test_an_endpoint_that_hangs_delays_no_other(cluster: Cluster) -> None:

@@ -16,7 +16,7 @@ from schemas.alerts import Alert
 from schemas.codec import decode, encode
 from schemas.posts import RawPost
 from schemas.rules import Rule
-from tests.broker.support import new_metrics, post, read, running, until, until_read
+from tests.broker.support import new_metrics, post, produce, read, running, until, until_read
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
 
@@ -40,6 +40,7 @@ async def test_timers_of_partitions_without_traffic_send_what_one_process_sends(
     raw = exercises(6)
     expected = {encode(one) for one in load_pipeline(HELD).run(raw) if isinstance(one, Alert)}
     assert len(expected) > 3
+    await produce(cluster, "dedup.watermarks", [(b"default", b"{not json")])
     await replay(cluster, raw)
     async with running(cluster, *stages(cluster, HELD)):
         found = await until_read(cluster, "alerts", len(expected))

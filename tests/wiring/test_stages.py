@@ -108,6 +108,25 @@ async def test_dedup_does_not_take_up_what_another_partition_left() -> None:
     assert result.outputs[0].value.reason == "nothing_alike"  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("poison", [b"{not json", b'{"post_id": "x"}', b"", b"\xff"])
+async def test_what_is_no_state_is_passed_over_where_state_is_taken_up(poison: bytes) -> None:
+    first = dedup()
+    before = await results(first, range(4), Log([]))
+    later = [result.outputs for result in first.process([raw(offset) for offset in range(4, 8)])]
+    registry = CollectorRegistry()
+    config, data = DedupConfig(), load_data()
+    metrics = Metrics(registry)
+    second = DedupStage(lambda: DedupState(config, data), metrics)
+    log = Log([Record("dedup.state", 0, 0, b"default", poison), *kept(before)])
+    assert [result.outputs for result in await results(second, range(4, 8), log)] == later
+
+    alerting = AlertingStage(RuleBook([]), lambda source: source, metrics, lambda: START)
+    await alerting.restore("posts.judged", 0, 0, Log([Record("alerting.state", 0, 0, b"story", poison)]))
+    counted = {topic: registry.get_sample_value("wiredesk_state_unreadable_total", {"topic": topic})
+               for topic in ("dedup.state", "alerting.state")}  # fmt: skip
+    assert counted == {"dedup.state": 1, "alerting.state": 1}
+
+
 async def test_what_posts_left_goes_out_in_messages_of_bounded_size(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
