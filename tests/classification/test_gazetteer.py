@@ -145,3 +145,17 @@ def test_where_nothing_can_be_written_it_is_built_in_memory(
     blocked.write_text("")
     assert Names(open_cached(overlay, blocked)).find("kyiv")
     assert len(small) >= 1
+
+
+def test_where_no_directory_for_temporary_files_can_be_written_it_is_built_in_memory(
+    overlay: Overlay, small: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_usable() -> str:
+        raise FileNotFoundError("No usable temporary directory found")
+
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setattr(cache.tempfile, "gettempdir", none_usable)
+    assert Names(open_cached(overlay)).find("kyiv")
+    assert len(small) == 1

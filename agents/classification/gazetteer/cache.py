@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -59,7 +60,10 @@ def _candidates() -> list[Path]:
     user = Path(given) if given else Path("~/.cache").expanduser()
     if sys.platform == "darwin" and not given:
         user = Path("~/Library/Caches").expanduser()
-    return [user / "wiredesk", Path(tempfile.gettempdir()) / f"wiredesk-{os.getuid()}"]
+    candidates = [user / "wiredesk"]
+    with suppress(FileNotFoundError):  # no directory for temporary files can be written, as on a full disk
+        candidates.append(Path(tempfile.gettempdir()) / f"wiredesk-{os.getuid()}")
+    return candidates
 
 
 def _build_into(parent: Path, name: str, overlay: Overlay) -> GazetteerData:
