@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
+.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -34,6 +34,9 @@ test: setup ## run the tests (broker tests on the embedded broker, and on Kafka 
 
 test-slow: setup ## run the tests that take a minute or more: compiling (needs a C compiler), Kafka behind TLS and a login (needs Java)
 	$(BIN)/python -m pytest -m slow
+
+test-faults: setup ## kill, freeze and cut off under load: 210 cycles, nothing lost (an hour; Java 17, Maven)
+	$(BIN)/python -m tests.faults --cycles 70 $(FAULTS)
 
 fuzz: setup ## made-up posts through the enrichment for FUZZ_SECONDS (300), by coverage; what breaks it goes to build/fuzz
 	$(BIN)/pip install --quiet "atheris>=3,<4"
