@@ -11,11 +11,13 @@ import typer
 from prometheus_client import CollectorRegistry
 from rich.console import Console
 
+from agents.cli.demo_gateway import DemoGateway, demo_gateway
 from agents.cli.demo_view import Seen, alert_text, summary
 from agents.cli.inputs import posts_of
 from agents.cli.rule_files import rules_of
 from agents.cli.stages import Agent, build_stages
 from agents.cli.worker import run_stages
+from agents.gateway.cursors import encode_cursor
 from agents.metrics import Metrics
 from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
@@ -41,18 +43,21 @@ def demo(
     once: Annotated[
         bool, typer.Option("--once", help="End when the sample is through; else stay up until Ctrl-C.")
     ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the gateway on 127.0.0.1; 0 takes a free one.")
+    ] = 0,
 ) -> None:
     """Run everything on this machine and watch a fictional crisis go through.
 
-    Starts an embedded broker and all agents, replays the bundled sample pages of three invented outlets and a
-    wire, and prints the alerts as they come. Nothing outside this process is touched.
+    Starts an embedded broker, all agents and the gateway, replays the bundled sample pages of three invented
+    outlets and a wire, and prints the alerts as they come. Nothing outside this machine is touched.
     """
     options = load_settings().model_copy(update={"broker": None, "metrics_port": 0})
     configure_logging("warning")
     logging.getLogger("agents").setLevel("ERROR")
     with as_file(files("agents") / "samples") as samples:
         posts = list(posts_of(sample_files(samples), None, None, live=False))
-        asyncio.run(_demo(options, posts, samples / "rules.yaml", once, Console()))
+        asyncio.run(_demo(options, posts, samples / "rules.yaml", port, once, Console()))
 
 
 def sample_files(samples: Path) -> list[Path]:
@@ -60,7 +65,9 @@ def sample_files(samples: Path) -> list[Path]:
     return sorted([*samples.glob("*.txt"), *samples.glob("*.jsonl")])
 
 
-async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool, console: Console) -> None:
+async def _demo(
+    options: Settings, posts: list[RawPost], rules: Path, port: int, once: bool, console: Console
+) -> None:
     stop = asyncio.Event()
     metrics = Metrics(CollectorRegistry())
     with console.status("loading data files (the first time takes some seconds longer)"):
@@ -69,18 +76,41 @@ async def _demo(options: Settings, posts: list[RawPost], rules: Path, once: bool
     with stopped_by_signals(stop):
         async with embedded_broker(options) as cluster:
             await create_topics(cluster)
-            console.print(f"[bold]{len(posts)} posts[/] of a fictional crisis; broker at {cluster.address}\n")
-            jobs: list[asyncio.Future[Any]] = [
-                asyncio.ensure_future(run_stages(cluster, stages, metrics, stop)),
-                *_watchers(cluster, seen, console),
-                asyncio.ensure_future(_feed(cluster, posts, seen)),
-            ]
-            try:
-                await _until_through(seen, stop, jobs)
-                await _show(cluster, seen, stop, once, console)
-            finally:
-                stop.set()
-                await _end(jobs)
+            async with demo_gateway(cluster, port) as gateway:
+                console.print(_welcome(len(posts), cluster, gateway), soft_wrap=True)
+                jobs: list[asyncio.Future[Any]] = [
+                    asyncio.ensure_future(run_stages(cluster, stages, metrics, stop)),
+                    *_watchers(cluster, seen, console),
+                    asyncio.ensure_future(_feed(cluster, posts, seen)),
+                ]
+                try:
+                    await _until_through(seen, stop, jobs)
+                    await _show(cluster, seen, stop, console)
+                    if not once and not stop.is_set():
+                        console.print(_invitation(cluster, gateway), soft_wrap=True)
+                        await stop.wait()
+                finally:
+                    stop.set()
+                    await _end(jobs)
+
+
+def _welcome(posts: int, cluster: Cluster, gateway: DemoGateway) -> str:
+    return (
+        f"[bold]{posts} posts[/] of a fictional crisis; broker at {cluster.address},"
+        f" gateway at {gateway.address}, token {gateway.token}\n"
+    )
+
+
+def _invitation(cluster: Cluster, gateway: DemoGateway) -> str:
+    bearer = f"curl -N -H 'Authorization: Bearer {gateway.token}'"
+    beginning = encode_cursor("e", [0] * cluster.settings.partitions)
+    return (
+        "still up, until Ctrl-C; look with:\n"
+        f"  WIREDESK_BROKER={cluster.address} wiredesk tail stories --from-beginning\n"
+        f"  curl {gateway.address}/openapi.json\n"
+        f"  {bearer} {gateway.address}/v1/alerts\n"
+        f"  {bearer} -H 'Last-Event-ID: {beginning}' {gateway.address}/v1/events/stream"
+    )
 
 
 async def _feed(cluster: Cluster, posts: list[RawPost], seen: Seen) -> None:
@@ -90,8 +120,8 @@ async def _feed(cluster: Cluster, posts: list[RawPost], seen: Seen) -> None:
     await replay(cluster, posts[1:], rate=POSTS_A_SECOND)
 
 
-async def _show(cluster: Cluster, seen: Seen, stop: asyncio.Event, once: bool, console: Console) -> None:
-    """Wait until the last alert is shown, print the summary and, unless once, stay up."""
+async def _show(cluster: Cluster, seen: Seen, stop: asyncio.Event, console: Console) -> None:
+    """Wait until the last alert is shown and print the summary, unless the demo was stopped."""
     if stop.is_set():
         return
     alerts = [record async for record in read_to_end(cluster, "alerts")]
@@ -99,9 +129,6 @@ async def _show(cluster: Cluster, seen: Seen, stop: asyncio.Event, once: bool, c
     async with asyncio.timeout(PATIENCE_SECONDS):
         await seen.until(lambda: seen.alerts.total() >= len(alerts) and seen.decisions >= len(decisions))
     console.print(summary(seen))
-    if not once:
-        console.print("still up; look with: WIREDESK_BROKER=... wiredesk tail stories --from-beginning")
-        await stop.wait()
 
 
 async def _until_through(seen: Seen, stop: asyncio.Event, jobs: list[asyncio.Future[Any]]) -> None:

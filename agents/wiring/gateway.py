@@ -13,6 +13,7 @@ from aiohttp import web
 from aiokafka.errors import KafkaError
 
 from agents.alerting.messages.cap import load_cap_words
+from agents.errors import FailedRunningError
 from agents.gateway.alert_index import AlertIndex
 from agents.gateway.app import build_app
 from agents.gateway.facets import facets_of_alert, facets_of_event
@@ -48,6 +49,10 @@ _ASK_SECONDS = 5.0
 _ANSWER_SECONDS = 5.0
 
 
+class PortTakenError(FailedRunningError):
+    """The gateway cannot listen where it should."""
+
+
 @dataclass(frozen=True, slots=True)
 class Listening:
     """Where the gateway listens."""
@@ -80,7 +85,8 @@ async def run_gateway(
     Raises:
         ListFileError: the tokens cannot be used.
         TopicLostError: a topic was made anew meanwhile.
-        OSError: a port is taken.
+        PortTakenError: something listens on the port already.
+        OSError: the port of the metrics is taken.
 
     """
     gateway = new_gateway(cluster.settings, metrics, clock)
@@ -96,7 +102,8 @@ async def serving(cluster: Cluster, gateway: Gateway, tokens: TokenFile) -> Asyn
     Raises:
         ListFileError: the tokens cannot be used.
         TopicLostError: a topic was made anew meanwhile.
-        OSError: a port is taken.
+        PortTakenError: something listens on the port already.
+        OSError: the port of the metrics is taken.
 
     """
     settings, health = gateway.settings, Health()
@@ -112,7 +119,7 @@ async def serving(cluster: Cluster, gateway: Gateway, tokens: TokenFile) -> Asyn
         await runner.setup()
         work = asyncio.ensure_future(_work(cluster, gateway, health, tokens))
         try:
-            await web.TCPSite(runner, settings.gateway_host, settings.gateway_port).start()
+            await _listen(runner, settings)
             port = runner.addresses[0][1]
             async with _failing_with(work):
                 yield Listening(port, gateway)
@@ -124,6 +131,16 @@ async def serving(cluster: Cluster, gateway: Gateway, tokens: TokenFile) -> Asyn
             work.cancel()
             with suppress(asyncio.CancelledError):
                 await work
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.gateway_host, settings.gateway_port).start()
+    except OSError as error:
+        raise PortTakenError(
+            f"the gateway cannot listen on {settings.gateway_host}:{settings.gateway_port} ({error});"
+            " take another port, 0 for a free one"
+        ) from error
 
 
 @asynccontextmanager

@@ -1,16 +1,21 @@
 """The commands as a person meets them: output, messages and exit codes."""
 
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import orjson
 import pytest
 
 from agents.cli import main
 from agents.cli.app import COMMANDS, load
+from agents.cli.demo_gateway import OWNER
+from agents.settings import load_settings
 
 SAMPLES = Path(__file__).parent.parent.parent / "agents" / "samples"
 
@@ -179,3 +184,41 @@ def test_ctrl_c_ends_the_demo_and_its_broker() -> None:
         assert b"posts of a fictional crisis" in first
         demo.send_signal(signal.SIGINT)
         assert demo.wait(timeout=60) == 0
+
+
+@pytest.mark.broker
+def test_the_gateway_of_the_demo_answers_and_streams_while_it_is_up() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "agents", "demo"], stdout=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        found = re.search(r"gateway at (\S+), token (\S+)", demo.stdout.readline())
+        assert found is not None
+        address, token = found.groups()
+        with urlopen(f"{address}/openapi.json", timeout=20) as response:
+            assert "/v1/alerts/stream" in orjson.loads(response.read())["paths"]
+        while "still up" not in demo.stdout.readline():
+            assert demo.poll() is None
+        headers = {"Authorization": f"Bearer {token}"}
+        with urlopen(Request(f"{address}/v1/alerts", headers=headers), timeout=20) as response:
+            assert {item["owner"] for item in orjson.loads(response.read())["items"]} == {OWNER}
+        headers |= {"Last-Event-ID": "e1" + ".0" * load_settings().partitions}
+        with urlopen(Request(f"{address}/v1/events/stream", headers=headers), timeout=20) as response:
+            assert any(line.startswith(b"data: {") for line in response)
+            demo.send_signal(signal.SIGINT)
+            assert b"event: end\n" in response.read()
+        assert demo.wait(timeout=60) == 0
+
+
+@pytest.mark.broker
+def test_a_port_in_use_ends_the_demo_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "agents", "demo", "--port", str(port)],
+            capture_output=True, check=False, timeout=60, text=True,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"the gateway cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "take another port" in done.stderr
+    assert "Traceback" not in done.stderr
