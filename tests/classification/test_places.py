@@ -56,6 +56,9 @@ Georgia GE, Tbilisi GE | Georgia's secretary of state told voters in Tbilisi to 
 Bossier Parish US, Louisiana US | A storm crossed Bossier Parish in northwest Louisiana.
 Van TR, Ankara TR | The mayor of Van was tried in Ankara.
 Caracas VE | Half of Caracas has no water.
+Maputo MZ | Troops were posted at every crossroads of Maputo.
+Dakar SN, Ziguinchor SN | Ferries between Dakar and Ziguinchor stay in port.
+Cobb County US | A recount in Cobb County changed nothing.
 Miami US, Nassau BS | The ferry left Miami for Nassau.
 Mexico City MX | It was felt as far as Mexico City.
 """
@@ -78,6 +81,7 @@ NO_PLACE = """
 - | They met in March and may do so again in May.
 - | Gulf states and a Baltic bank disagreed.
 - | Half of Moscow's battle groups have left, and aid left for Kyiv's use.
+- | He is an ally of Moscow, and Brussels lifted its tariffs.
 - | The Norwalk virus and the Marburg fever are back. He spoke in English.
 - | We state that the Kurdish district and a Fulani village agree.
 - | An invasion was near. "You could not," he said near Shiite positions.

@@ -11,7 +11,7 @@ from agents.classification.gazetteer.entry import Entry
 from agents.classification.gazetteer.lookup import Names, name_key
 from agents.classification.gazetteer.overlay import capitals, load_overlay
 from agents.classification.language.text import Text
-from agents.classification.language.tokens import Tokens
+from agents.classification.language.tokens import CAPITALISED, Tokens
 from agents.classification.places.filter import is_strong, surnames_in, veto
 from agents.classification.places.government import is_government
 from agents.classification.places.resolve import (
@@ -30,6 +30,8 @@ from schemas.events import Place
 
 _KEYS: Final = Remembered(name_key)
 _START: Final = attrgetter("start")
+_COUNTIES: Final = "US"
+"""Where 'X County' lies of which a post says no more."""
 _ROLE_ORDER: Final = {"where": 0, "said": 1, "mentioned": 2}
 
 
@@ -118,6 +120,8 @@ def _unknown(gazetteer: Gazetteer, tokens: Tokens, kept: list[Mention]) -> list[
     country = countries.pop() if len(countries) == 1 else None
     for mention in found:
         owner = owners.get(mention.first - 1) or _country_after(tokens, mention, kept) or country
+        if owner is None and mention.suffix == "county" and tokens.shapes[mention.last] == CAPITALISED:
+            owner = _COUNTIES
         mention.entry = Entry(-mention.first - 1, None, "area", owner, None, None, None, 0, False, False)
     return found
 

@@ -26,6 +26,8 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
     before = tokens.keys[first - 1] if tokens.glues[first - 1] == " " else ""
     if before == "to":
         return not any(tokens.keys[first - back] in words.motion for back in (2, 3))
+    if before == "of" and tokens.keys[first - 2] in words.government_nouns:
+        return True
     if _is_destination_or_share(words, tokens, first, before):
         return False
     if before == "between":

@@ -119,7 +119,7 @@ def _score_by_words(words: PlaceWords, tokens: Tokens, mention: Mention, before:
         if mention.entry is None or mention.entry.kind != "country":
             return near * 2.5
         return near * (2.2 if before in ("in", "inside", "across", "throughout", "within") else 0.6)
-    if before in words.relation_words or before in ("to", "from", "toward", "towards", "over"):
+    if before in words.relation_words or before in ("of", "to", "from", "toward", "towards", "over"):
         return near - 2
     opens = tokens.opens_sentence(mention.first) and not tokens.possessive[mention.last]
     acts = around[1] and around[1] not in words.speech_verbs

@@ -36,6 +36,7 @@ class PlaceWords:
     agreement_nouns: frozenset[str]
     place_nouns: frozenset[str]
     town_nouns: frozenset[str]
+    government_nouns: frozenset[str]
     share_nouns: frozenset[str]
     unit_nouns: frozenset[str]
     departures: frozenset[str]
