@@ -94,8 +94,11 @@ def find_places(gazetteer: Gazetteer, text: Text, tokens: Tokens) -> list[Place]
         )
         if container is not None and lies_elsewhere(tokens, mention, container):
             mention.entry = None
-        if mention.entry is None and not mention.suffix:
-            continue
+        if mention.entry is None:
+            if not mention.suffix:
+                continue
+            if mention.suffix == "county" and not votes and tokens.shapes[mention.last] == CAPITALISED:
+                mention.entry = _unlisted(mention, _COUNTIES)
         partner = _is_capital(gazetteer, tokens, mention) and is_government(
             words, tokens, mention, partner=partner
         )
@@ -120,10 +123,13 @@ def _unknown(gazetteer: Gazetteer, tokens: Tokens, kept: list[Mention]) -> list[
     country = countries.pop() if len(countries) == 1 else None
     for mention in found:
         owner = owners.get(mention.first - 1) or _country_after(tokens, mention, kept) or country
-        if owner is None and mention.suffix == "county" and tokens.shapes[mention.last] == CAPITALISED:
-            owner = _COUNTIES
-        mention.entry = Entry(-mention.first - 1, None, "area", owner, None, None, None, 0, False, False)
+        mention.entry = _unlisted(mention, owner)
     return found
+
+
+def _unlisted(mention: Mention, country: str | None) -> Entry:
+    """Return what stands for a place that the gazetteer does not list."""
+    return Entry(-mention.first - 1, None, "area", country, None, None, None, 0, False, False)
 
 
 def _country_after(tokens: Tokens, mention: Mention, kept: list[Mention]) -> str | None:

@@ -28,15 +28,14 @@ def _by_word_before(words: PlaceWords, tokens: Tokens, mention: Mention, *, part
         return not any(tokens.keys[first - back] in words.motion for back in (2, 3))
     if before == "of" and tokens.keys[first - 2] in words.government_nouns:
         return True
-    if _is_destination_or_share(words, tokens, first, before):
-        return False
     if before == "between":
         return tokens.keys[first - 2] not in words.between_nouns
     if before in ("and", "or"):
         return partner or (
             _word_after(tokens, mention) in words.stance_verbs and tokens.opens_sentence(first - 2)
         )
-    if before in words.locatives or before in words.attack_verbs:
+    there = before in words.locatives or before in words.attack_verbs
+    if there or _is_destination_or_share(words, tokens, first, before):
         return False
     return True if before in words.relation_words else None
 
