@@ -40,6 +40,7 @@ HOT = (
     "language/tokens.py",
     "language/words.py",
     "places/[a-z]*.py",
+    "summary.py",
 )
 """Modules of the folder in which the time goes. One that defines a message (msgspec) cannot be compiled."""
 OPTIONS = ("--config-file=", "--cache-dir=/dev/null", "--ignore-missing-imports")

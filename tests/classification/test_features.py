@@ -14,7 +14,7 @@ from agents.classification.category.features import (
     words_of,
 )
 from agents.classification.category.lexicon import CATEGORIES, CUES, EVENT_TYPES, Lexicon, load_lexicon
-from agents.classification.category.model import SPLIT, odds_of, rows_of, weigh_together, word_weights
+from agents.classification.category.model import SPLIT, rows_of, weigh_together, word_weights
 from agents.classification.category.scan import scan
 from agents.classification.category.signals import ACTS_AT, EVIDENCE_SIZE, FORM_SIZE, SIGNALS, signals_of
 from agents.classification.evidence import weigh
@@ -86,7 +86,7 @@ def test_labels_that_go_together_gain() -> None:
     together = np.zeros((SPLIT, len(EVENT_TYPES)))
     strike, assault = CATEGORIES.index("strike"), EVENT_TYPES.index("assault")
     together[strike, assault] = 2
-    judged = weigh_together(odds_of(together), scores)
+    judged = weigh_together(np.exp(together), scores)
     assert max(judged.categories) == judged.categories[strike]
     assert max(judged.events) == judged.events[assault]
     assert sum(judged.categories) == pytest.approx(1)

@@ -18,7 +18,6 @@ from agents.classification.category.model import (
     TABLES,
     Model,
     WordWeights,
-    odds_of,
     score,
     weigh_together,
 )
@@ -43,7 +42,7 @@ def left_out(examples: Examples) -> Iterator[tuple[str, Numbers, Model]]:
 
 def shares_of(together: Matrix, scores: Matrix) -> Matrix:
     """Return the probabilities of posts by label."""
-    odds = odds_of(together)
+    odds = np.exp(together)
     judged = [weigh_together(odds, row.tolist()) for row in scores]
     return np.array([np.concatenate((one.categories, one.events)) for one in judged])
 

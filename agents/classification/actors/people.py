@@ -1,7 +1,8 @@
 """People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
 
 from bisect import bisect_left
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from agents.classification.actors.grammar import SPEECH_BEFORE, ActorGrammar
 from agents.classification.language.tokens import LOWER, NORMAL, UPPER, Tokens
@@ -16,7 +17,8 @@ _PARTICLES: Final = frozenset(
 )  # fmt: skip
 
 
-class Person(NamedTuple):
+@dataclass(slots=True)
+class Person:
     """A person's name, title left out; ``first`` and ``last`` are its words."""
 
     first: int

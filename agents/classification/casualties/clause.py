@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.casualties.figures import Figure
@@ -15,7 +15,8 @@ MAX_BETWEEN: Final = 24
 """Words between a figure and its trigger."""
 
 
-class Match(NamedTuple):
+@dataclass(slots=True)
+class Match:
     """Figures that belong to a trigger and are added up."""
 
     kind: CasualtyKind

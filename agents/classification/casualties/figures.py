@@ -1,7 +1,8 @@
 """Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
 
+from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from agents.classification.casualties.data import CasualtyGrammar
 from agents.classification.language.numbers import quantity_at
@@ -17,7 +18,8 @@ _PARTITIVE: Final = frozenset(("them", "whom", "which", "those", "us", "you", "t
 _AGE: Final = ("year-old", "year-olds", "y-o", "yr-old", "month-old", "yo")
 
 
-class Figure(NamedTuple):
+@dataclass(slots=True)
+class Figure:
     """A number of people at words ``first`` to ``last``."""
 
     first: int
@@ -63,7 +65,7 @@ def _figure_at(
     if quantity is not None:
         bare = Figure(quantity.first, quantity.last, quantity.min, quantity.max, "bare", False)
         if at and text.words[at - 1] == "aged":
-            return bare._replace(noun="measure", last=_other_age(grammar, text, bare.last, stop))
+            return replace(bare, noun="measure", last=_other_age(grammar, text, bare.last, stop))
         return _with_noun(grammar, text, bare, stop, stops)
     found = _one_person(grammar, text, at, stop, stops) if word in grammar.determiners else None
     if found is None and word in grammar.object_pronouns and not _continues(grammar, text, at, stop, stops):
@@ -89,7 +91,7 @@ def _with_noun(
     """Add the noun that follows a number."""
     at = bare.last + 1
     if text.words[at : at + 1] == ["more"] and text.gaps[at - 1] == " ":
-        bare = bare._replace(last=at)
+        bare = replace(bare, last=at)
         at += 1
     part = text.words[at : at + 1] == ["of"]
     if part and at + 1 < stop and text.words[at + 1] in _PARTITIVE:
@@ -98,8 +100,12 @@ def _with_noun(
         at += 2 if at + 1 < stop and text.words[at + 1] in grammar.determiners else 1
     head, noun, end = _head(grammar, text, at, stop, stops, plural=True)
     if noun is None:
-        return bare if part or end == bare.last else bare._replace(noun="unknown", last=end)
-    return bare._replace(noun=noun, last=head)
+        return (
+            bare
+            if part or end == bare.last
+            else Figure(bare.first, end, bare.min, bare.max, "unknown", bare.single)
+        )
+    return Figure(bare.first, head, bare.min, bare.max, noun, bare.single)
 
 
 def _one_person(

@@ -1,5 +1,6 @@
 """Which figure belongs to which trigger, by the form of the trigger."""
 
+from dataclasses import replace
 from typing import Final
 
 from agents.classification.casualties.clause import Clause, Match
@@ -45,7 +46,7 @@ def referred_match(clause: Clause, kind: CasualtyKind) -> Match | None:
     match = Match(kind, (direct,), hit) if direct is not None else toll_figure(clause, hit)
     if match is None or match.figures[0].noun not in ("bare", "person"):
         return None
-    return match._replace(kind=kind) if match.figures[0].first - hit.last <= _MAX_REFERENCE else None
+    return replace(match, kind=kind) if match.figures[0].first - hit.last <= _MAX_REFERENCE else None
 
 
 def _fits(match: Match) -> bool:

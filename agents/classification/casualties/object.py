@@ -1,5 +1,6 @@
 """The figure after a trigger: 'killing four', 'fatalities: 5', 'the death toll rose to 12'."""
 
+from dataclasses import replace
 from typing import Final
 
 from agents.classification.casualties.clause import Clause, Match
@@ -144,7 +145,7 @@ def toll_figure(clause: Clause, hit: Hit, *, rising: bool = False) -> Match | No
             continue
         link = clause.word(figure.first - 1)
         if link == "from" and "to" in clause.text.words[figure.first : figure.last]:
-            return Match(hit.phrase.kind, (figure._replace(min=figure.max),), hit)
+            return Match(hit.phrase.kind, (replace(figure, min=figure.max),), hit)
         if rising:
             linked = link in ("to", "at", "as") and clause.word(figure.first - 2) in clause.grammar.rising
         else:

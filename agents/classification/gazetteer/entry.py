@@ -1,7 +1,7 @@
 """What a place name may stand for."""
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from schemas.events import PlaceKind
 
@@ -10,7 +10,8 @@ CITY_MIN: Final = 100_000
 """A city of so many inhabitants is meant by its name without further evidence."""
 
 
-class Entry(NamedTuple):
+@dataclass(slots=True)
+class Entry:
     """One thing a name may stand for.
 
     ``primary``: the name is the entry's own; ``curated``: a person wrote it into the overlay.
@@ -33,7 +34,8 @@ class Entry(NamedTuple):
         return f"{self.country}/{self.admin1}"
 
 
-class Name(NamedTuple):
+@dataclass(slots=True)
+class Name:
     """Everything that a name may stand for, and what all readers of a mention ask of it.
 
     Attributes:
@@ -45,14 +47,14 @@ class Name(NamedTuple):
 
     """
 
-    entries: Sequence[Entry]
+    entries: list[Entry]
     curated: bool
     is_country: bool
     population: int
     votes: tuple[str, ...]
 
 
-def name_of(entries: Sequence[Entry]) -> Name:
+def name_of(entries: list[Entry]) -> Name:
     """Return a name by what it may stand for."""
     return Name(
         entries=entries,
@@ -63,7 +65,7 @@ def name_of(entries: Sequence[Entry]) -> Name:
     )
 
 
-def _votes(entries: Sequence[Entry]) -> tuple[str, ...]:
+def _votes(entries: list[Entry]) -> tuple[str, ...]:
     """Return the one country that the name speaks of, if any, and the regions."""
     countries = {entry.country for entry in entries if entry.country and _is_plain(entry)}
     regions = {entry.region for entry in entries if entry.kind == "admin1"}
@@ -74,5 +76,5 @@ def _is_plain(entry: Entry) -> bool:
     return entry.kind == "country" or entry.curated or entry.population >= CITY_MIN
 
 
-NO_NAME: Final = name_of(())
+NO_NAME: Final = name_of([])
 """Of a mention that no entry is known for."""

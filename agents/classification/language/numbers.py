@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from agents.classification.files import FILES
 from agents.classification.language.phrases import Phrases, match_phrase, phrase_table
@@ -41,7 +41,8 @@ class NumberGrammar:
     version: str
 
 
-class Quantity(NamedTuple):
+@dataclass(slots=True)
+class Quantity:
     """A number in the text: words ``first`` to ``last`` and the range that they say."""
 
     first: int

@@ -1,6 +1,6 @@
 """Which of the places of one name a text means, by containment, countries spoken of and population."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import log10
 from operator import attrgetter
@@ -95,7 +95,7 @@ def namesake_region(mention: Mention, mentions: list[Mention], votes: dict[str, 
     return next((region for region in regions if any(_speaks_of(region, one) for one in others)), None)
 
 
-def _speaks_of(region: Entry, entries: Sequence[Entry]) -> bool:
+def _speaks_of(region: Entry, entries: list[Entry]) -> bool:
     """Tell whether a name is that of a town in a region or of a sister region."""
     main = max(entries, key=lambda entry: entry.population, default=region)
     if main.kind == "city":
@@ -122,7 +122,7 @@ def choose(mention: Mention, votes: dict[str, int], outer: Mention | None, *, st
     return best
 
 
-def _weightiest(entries: Sequence[Entry], votes: dict[str, int], rivals: Sequence[Entry]) -> Entry:
+def _weightiest(entries: list[Entry], votes: dict[str, int], rivals: list[Entry]) -> Entry:
     if len(entries) == 1:
         return entries[0]
     return max(entries, key=lambda entry: (_weight(entry, votes, rivals), -entry.row))
@@ -131,8 +131,8 @@ def _weightiest(entries: Sequence[Entry], votes: dict[str, int], rivals: Sequenc
 def _county(town: Entry, votes: dict[str, int]) -> Entry:
     """Return a county that no gazetteer lists, after the town of its name: where it is, no town's number."""
     if town.region in votes:
-        return town._replace(row=-1, geoname_id=None)
-    return town._replace(row=-1, geoname_id=None, admin1=None, lat=None, lon=None)
+        return replace(town, row=-1, geoname_id=None)
+    return replace(town, row=-1, geoname_id=None, admin1=None, lat=None, lon=None)
 
 
 def _is_likely(entry: Entry, votes: dict[str, int], *, strong: bool) -> bool:
@@ -148,7 +148,7 @@ def _is_likely(entry: Entry, votes: dict[str, int], *, strong: bool) -> bool:
     return supported and entry.primary and entry.population >= PLAIN_MIN
 
 
-def _weight(entry: Entry, votes: dict[str, int], rivals: Sequence[Entry]) -> float:
+def _weight(entry: Entry, votes: dict[str, int], rivals: list[Entry]) -> float:
     weight = log10(entry.population + 10)
     if entry.kind == "country":
         weight += 6
@@ -165,7 +165,7 @@ def _weight(entry: Entry, votes: dict[str, int], rivals: Sequence[Entry]) -> flo
     return weight
 
 
-def _named_after_seat(region: Entry, rivals: Sequence[Entry]) -> bool:
+def _named_after_seat(region: Entry, rivals: list[Entry]) -> bool:
     """Tell whether a city of the same name lies in the region: the bare name then means the city."""
     return any(
         rival.kind == "city"

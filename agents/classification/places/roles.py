@@ -53,7 +53,6 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
     said: set[str] = set()
     repeated: set[str] = set()
     denied: set[str] = set()
-    corrected = is_correction(text, "new")
     before, end = 0.0, len(text.raw)
     for mention in mentions:
         key = mention.key
@@ -61,7 +60,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         if is_said:
             said.add(key)
         score = _score(words, tokens, mention, first_body, is_said=is_said)
-        if corrected and _is_retold(tokens, mention):
+        if _is_retold(tokens, mention) and is_correction(text, "new"):
             score -= _RETOLD
         if _is_denied(words, tokens, mention):
             denied.add(key)
@@ -77,7 +76,7 @@ def assign_roles(words: PlaceWords, tokens: Tokens, text: Text, mentions: list[M
         scores[key] = score
     for key in repeated:
         scores[key] += _REPEATED
-    if corrected:
+    if denied and is_correction(text, "new"):
         scores |= dict.fromkeys(denied, _DENIED)
     _set_roles(mentions, scores, said)
 
