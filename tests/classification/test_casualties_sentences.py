@@ -663,6 +663,7 @@ missing 1 | A pupil has been missing since May.
 - | A protest against the killing of four farmers was held.
 - | The pound has lost a third of its value.
 - | He has killed before.
+- | It would clarify the process of arresting a sitting president.
 - | Drivers blocked a road over the death of a motorcyclist.
 - | Lawyers marched over the murder of a colleague.
 - | Four prisoners were treated like dirt.
