@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-sse clean
+.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -87,6 +87,9 @@ bench-classify: setup compile ## posts a second through the whole enrichment, an
 
 bench-rules: setup ## cost and memory of 10 to 100k standing rules, beside asking every rule
 	$(BIN)/python -m tests.bench.bench_rules
+
+bench-recovery: setup ## from kill -9 of a worker to the next verdict, with 10k and 100k posts of state
+	$(BIN)/python -m tests.bench.bench_recovery
 
 bench-sse: setup ## 1,000 clients of one stream and 100 events a second: all get all, and when
 	$(BIN)/python -m tests.bench.bench_sse

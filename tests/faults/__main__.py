@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -54,6 +55,7 @@ def _total(name: str, reports: list[Report]) -> str:
 
 def main() -> int:
     arguments = _arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
     logging.basicConfig(level=logging.CRITICAL)
     directory = Path(tempfile.mkdtemp(prefix="wiredesk-faults-"))
     print(f"seed {arguments.seed}, logs in {directory}", flush=True)

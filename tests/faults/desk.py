@@ -43,7 +43,7 @@ LAYOUTS: dict[str, dict[str, str]] = {
 """Ways to spread the agents over workers: by worker, the agents that it runs."""
 _TOKEN = token_from(b"f" * 32)
 _MOST_AT_ONCE = 60
-_SETTLE_SECONDS = 45.0
+_SETTLE_SECONDS = 90.0
 _READY_SECONDS = 60.0
 _RETRY_SECONDS = 0.1
 

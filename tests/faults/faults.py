@@ -83,8 +83,7 @@ async def _put_poison(desk: Desk, rng: Random, _: Times) -> None:
     """Put poison on every topic that is read, then start the workers anew, which read their state again."""
     for topic in rng.sample(_CONSUMED, len(_CONSUMED)):
         await desk.put_poison(topic, rng.sample(_POISON, 2))
-    for worker in desk.workers.values():
-        await _end_process(worker, signal.SIGKILL, rng)
+    await asyncio.gather(*(_end_process(one, signal.SIGKILL, rng) for one in desk.workers.values()))
 
 
 async def _fill_disk(desk: Desk, rng: Random, _: Times) -> None:
