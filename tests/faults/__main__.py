@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import shutil
 import signal
 import sys
 import tempfile
@@ -63,7 +64,10 @@ def main() -> int:
         print("libfaketime is not installed: no clock jumps", flush=True)
     reports = asyncio.run(_main(arguments, directory))
     print(_summary(reports))
-    return 0 if all(report.survived for report in reports) else 1
+    if not all(report.survived for report in reports):
+        return 1
+    shutil.rmtree(directory)
+    return 0
 
 
 if __name__ == "__main__":
