@@ -38,7 +38,6 @@ HOT = (
     "language/phrases.py",
     "language/text.py",
     "language/tokens.py",
-    "language/words.py",
     "places/[a-z]*.py",
     "summary.py",
 )

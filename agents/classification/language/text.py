@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
-
-from agents.classification.language.words import word_bounds
 
 _FOLD: Final = (
     *((mark, "'") for mark in "\u2018\u2019\u201b\u02bc"),
@@ -14,6 +13,23 @@ _FOLD: Final = (
     *((hyphen, "-") for hyphen in "\u2010\u2011"),
     ("\u0130", "I"),
 )
+
+
+def _word_pattern(letter: str, digit: str, either: str) -> re.Pattern[str]:
+    """Return the pattern of a word: of letters, an abbreviation with full stops, one letter, or a number.
+
+    The branches open with one set each, and nothing but an abbreviation ever backtracks: that is what makes
+    it three times as fast as the same words told in one branch.
+    """
+    more = f"(?:['-]{either}++)*+"
+    return re.compile(
+        f"({letter}{either}++{more}|{letter}(?:\\.{letter})+\\b|{letter}{more}|{digit}++(?:[.,]{digit}++)*+{more})"
+    )
+
+
+_WORD: Final = _word_pattern(r"[^\W\d_]", r"\d", r"[^\W_]")
+_ASCII_WORD: Final = _word_pattern("[a-z]", "[0-9]", "[a-z0-9]")
+"""Matches the same in folded ASCII text, where these sets take two thirds of the time."""
 _BREAK: Final = re.compile(r"[\n.!?…](?:(?<=\n)\n*+|(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’)\]]*+(?=\s))")
 """Newlines, or marks that end a sentence; it opens with a plain set so that the search can skip to it."""
 _QUOTE: Final = re.compile(r"[\"“”„«»\n]")
@@ -88,27 +104,23 @@ def analyse(headline: str | None, body: str) -> Text:
     """Cut a post's text into words, sentences and quotations in time linear in its length."""
     raw = f"{headline or ''}\n{body}"
     folded = fold(raw)
-    starts, ends = word_bounds(folded)
+    parts = (_ASCII_WORD if folded.isascii() else _WORD).split(folded)
+    offsets = list(accumulate(map(len, parts)))
+    starts = offsets[:-1:2]
     sentences = _sentences(folded)
     return Text(
         raw=raw,
         folded=folded,
         headline_end=len(headline or ""),
-        words=[folded[starts[at] : ends[at]] for at in range(len(starts))],
+        words=parts[1::2],
         starts=starts,
-        ends=ends,
-        gaps=_gaps(folded, starts, ends),
+        ends=offsets[1::2],
+        gaps=parts[2::2],
         capitals=[raw[start].isupper() for start in starts],
         sentences=sentences,
         sentence_words=_words_of(sentences, starts),
         quotes=_quotes(raw) if '"' in folded else [],
     )
-
-
-def _gaps(folded: str, starts: list[int], ends: list[int]) -> list[str]:
-    """Return what stands behind each word, up to the next one or the end."""
-    gaps = [folded[ends[at - 1] : starts[at]] for at in range(1, len(starts))]
-    return [*gaps, folded[ends[-1] :]] if ends else gaps
 
 
 def _sentences(folded: str) -> list[tuple[int, int]]:
