@@ -73,8 +73,14 @@ class RecordMapConsumer(Consumer):
             await asyncio.shield(self._batch)
 
     async def wait_empty(self) -> None:
-        """Wait for the batch under way and commit: no partition is given up in the middle of one."""
+        """Wait for the batch under way and commit: no partition is given up in the middle of one.
+
+        Faust's ``commit`` does nothing but wait where another commit is under way, which may be of older
+        offsets: what was done since would be done again by the next owner.
+        """
         await self._batch_done()
+        while await self.maybe_wait_for_commit_to_finish():
+            pass
         await self.commit_and_end_transactions()
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:

@@ -1,0 +1,34 @@
+"""Faust's consumer with record maps: what is committed when partitions are given up."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from agents.wiring.record_maps import RecordMapConsumer
+
+
+async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_partitions_are_given_up() -> (
+    None
+):
+    consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
+    consumer.app = SimpleNamespace(client_only=False, consumer_generation_id=1)
+    consumer.loop = asyncio.get_running_loop()
+    consumer._done, consumer._batch, consumer._commit_fut = {}, None, None
+    slow, committed = asyncio.Event(), []
+
+    async def force_commit(*_: Any, **__: Any) -> bool:
+        offsets = dict(consumer._done)
+        await slow.wait()
+        committed.append(offsets)
+        return True
+
+    consumer.force_commit = force_commit
+    consumer.mark_done("alerts-0", 1, generation=1)
+    periodic = asyncio.ensure_future(consumer.commit())
+    await asyncio.sleep(0)
+    consumer.mark_done("alerts-0", 2, generation=1)
+    given_up = asyncio.ensure_future(consumer.wait_empty())
+    await asyncio.sleep(0)
+    slow.set()
+    await asyncio.gather(periodic, given_up)
+    assert committed == [{"alerts-0": 1}, {"alerts-0": 2}]
