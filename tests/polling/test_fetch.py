@@ -123,6 +123,7 @@ async def test_a_gzip_bomb_is_cut_off_without_being_unpacked(session: aiohttp.Cl
         (b"not gzip", "gzip", "failed"),
         (b"whatever", "br", "failed"),
     ],
+    ids=["whole", "cut short", "no gzip at all", "an encoding not read"],
 )
 async def test_compressed_documents(
     session: aiohttp.ClientSession, body: bytes, encoding: str, outcome: str
