@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH_VENV := .venv-bench
+BENCH_STAMP := $(BENCH_VENV)/.installed
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url
@@ -12,7 +14,7 @@ FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
+.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -66,6 +68,8 @@ lock: setup ## pin the dependencies anew, for all platforms: those to run, and t
 	$(BIN)/pip install --quiet "uv>=0.9,<1"
 	$(COMPILE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	cp requirements.lock requirements-bench.lock  # so that only what the peers cannot bear differs
+	$(COMPILE) pyproject.toml --group bench --output-file requirements-bench.lock
 
 compile: $(BUILT) ## classification as machine code in build/compiled (needs a C compiler); nothing when it is up to date
 
@@ -77,6 +81,14 @@ kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven); end
 
 kafka-stop: ## stop that node
 	deploy/kafka/run.sh stop .cache/kafka
+
+bench: $(BENCH_STAMP) ## the pipeline beside Faust by event, Quix Streams and Bytewax (BENCH=--help for options)
+	$(BENCH_VENV)/bin/python -m tests.bench.pipeline.compare $(BENCH)
+
+$(BENCH_STAMP): pyproject.toml requirements-bench.lock
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.lock
+	touch $(BENCH_STAMP)
 
 bench-dedup: setup ## cost and memory of dedup at 10k, 100k and 1M posts
 	$(BIN)/python -m tests.bench.bench_dedup
@@ -95,4 +107,4 @@ bench-sse: setup ## 1,000 clients of one stream and 100 events a second: all get
 	$(BIN)/python -m tests.bench.bench_sse
 
 clean: ## remove what setup and the tools made
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH_VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,10 +5,10 @@ What goes wrong is handed to the worker, which stops the app with the batch unac
 
 import asyncio
 import logging
-from functools import partial
 from typing import Any
 
 import faust
+from aiokafka import TopicPartition
 from faust.app.base import BootStrategy
 from faust.tables import TableManager
 
@@ -18,7 +18,7 @@ from agents.wiring.connection import REQUEST_TIMEOUT_MS, Cluster
 from agents.wiring.log import to_record
 from agents.wiring.record_maps import RecordMap, RecordMapTransport, Take
 from agents.wiring.stage import Stage
-from schemas.topics import MESSAGE_BYTES
+from schemas.topics import MESSAGE_BYTES, full_name
 
 log = logging.getLogger(__name__)
 
@@ -163,20 +163,21 @@ class StageApp:
         """Run what one fetch gave as a batch; nothing raised here reaches Faust."""
         if self._stopping or self.failed.done():
             return
-        done = self._app.consumer.mark_done
         prefix = self._cluster.settings.topic_prefix
         batch = [
-            Inbound(
-                to_record(message, prefix),
-                generation,
-                partial(done, partition, message.offset + 1, generation),
-            )
-            for partition, messages in records.items()
+            Inbound(to_record(message, prefix), generation)
+            for messages in records.values()
             for message in messages
         ]
+
+        def acknowledge(last: Inbound) -> None:
+            record = last.record
+            partition = TopicPartition(full_name(record.topic, prefix), record.partition)
+            self._app.consumer.mark_done(partition, record.offset + 1, generation)
+
         self._idle.clear()
         try:
-            await self.loop.run(batch)
+            await self.loop.run(batch, acknowledge)
             self._next_offsets.update(
                 (partition, found[-1].offset + 1) for partition, found in records.items()
             )

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,8 @@ from agents.metrics import Metrics
 from agents.wiring import dead_letters
 from agents.wiring.connection import retrying
 from agents.wiring.failures import FailureWindow
-from agents.wiring.outbox import Message, Outbox, message_of
+from agents.wiring.messages import Message, message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Failure, LogReader, Output, Reached, Record, Result, Stage, TimedStage
 from schemas.topics import topic_of
 
@@ -25,12 +27,15 @@ _YIELD_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A record as it was handed over, with what is needed to acknowledge it."""
+    """A record as it was handed over."""
 
     record: Record
     generation: int
     """Counts the assignments of partitions; a change means that others may have worked on them."""
-    acknowledge: Callable[[], object]
+
+
+Acknowledge = Callable[[Inbound], object]
+"""Takes the last record of a partition that is done, with all before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class BatchLoop:
         clock: Callable[[], datetime],
     ) -> None:
         self._stage = stage
+        self._is_timed = isinstance(stage, TimedStage)
         self._outbox = outbox
         self._log = topic_log
         self._metrics = metrics
@@ -72,8 +78,8 @@ class BatchLoop:
         """By partition the generation in which a timed stage took up its state."""
         self._at_work = asyncio.Lock()
 
-    async def run(self, batch: Sequence[Inbound]) -> None:
-        """Process a batch and acknowledge it.
+    async def run(self, batch: Sequence[Inbound], acknowledge: Acknowledge) -> None:
+        """Process a batch and acknowledge it, partition by partition.
 
         Raises:
             TooManyFailuresError: most of the recent messages failed; the batch is not acknowledged.
@@ -81,7 +87,7 @@ class BatchLoop:
         """
         async with self._at_work:
             for part in runs_without_rewind(batch):
-                await self._run_part(part)
+                await self._run_part(part, acknowledge)
 
     async def take_up(self, partition: int, generation: int) -> None:
         """Let a timed stage take up the state of a partition that it has got, though no record has come."""
@@ -106,7 +112,7 @@ class BatchLoop:
             for output in outputs:
                 self._metrics.messages_out.labels(stage.name, output.topic).inc()
 
-    async def _run_part(self, batch: Sequence[Inbound]) -> None:
+    async def _run_part(self, batch: Sequence[Inbound], acknowledge: Acknowledge) -> None:
         name = self._stage.name
         await self._restore_where_needed(batch)
         started = time.perf_counter()
@@ -115,8 +121,8 @@ class BatchLoop:
         on_retry = self._metrics.delivery_retries.labels(name).inc
         await self._outbox.deliver([message for each in done for message in each.outputs], on_retry)
         await self._outbox.deliver([message for each in done for message in each.state], on_retry)
-        for item in batch:
-            item.acknowledge()
+        for last in {(item.record.topic, item.record.partition): item for item in batch}.values():
+            acknowledge(last)
         self._metrics.process_seconds.labels(name).observe(processed - started)
         self._metrics.deliver_seconds.labels(name).observe(time.perf_counter() - processed)
         self._count([each.result for each in done])
@@ -137,7 +143,7 @@ class BatchLoop:
         """
         record = item.record
         position = self._positions.get((record.topic, record.partition))
-        if isinstance(self._stage, TimedStage):
+        if self._is_timed:
             if self._restored.get(record.partition) != item.generation:
                 return True
             return position is not None and _breaks_off(position, item)
@@ -200,10 +206,11 @@ class BatchLoop:
     def _count(self, results: Sequence[Result]) -> None:
         name = self._stage.name
         self._metrics.batch_messages.labels(name).observe(len(results))
+        for topic, count in Counter(result.record.topic for result in results).items():
+            self._metrics.messages_in.labels(name, topic).inc(count)
+        for topic, count in Counter(output.topic for result in results for output in result.outputs).items():
+            self._metrics.messages_out.labels(name, topic).inc(count)
         for result in results:
-            self._metrics.messages_in.labels(name, result.record.topic).inc()
-            for output in result.outputs:
-                self._metrics.messages_out.labels(name, output.topic).inc()
             if result.failure is not None:
                 self._metrics.dead_letters.labels(name, result.failure.reason).inc()
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 
 from agents.wiring.stage import Output
 from schemas.topics import topic_of
@@ -11,7 +12,10 @@ CONTENT_TYPE = "application/json"
 SOURCE_PREFIX = "urn:wiredesk:source:"
 _EXTENSION = re.compile(r"^[a-z0-9]{1,20}$")
 
-Headers = list[tuple[str, bytes]]
+Header = tuple[str, bytes]
+Headers = list[Header]
+_SPECVERSION: Header = ("ce_specversion", b"1.0")
+_CONTENT_TYPE: Header = ("content-type", CONTENT_TYPE.encode())
 
 
 def headers_of(output: Output) -> Headers:
@@ -21,26 +25,41 @@ def headers_of(output: Output) -> Headers:
         ValueError: the name of an extension attribute is not allowed by CloudEvents.
 
     """
-    schema = topic_of(output.topic).schema
-    attributes: dict[str, str] = {
-        "specversion": "1.0",
-        "id": output.id,
-        "source": SOURCE_PREFIX + output.source,
-        "type": f"org.wiredesk.{schema}",
-        "time": rfc3339(output.time),
-        "dataschema": f"urn:wiredesk:schema:{schema}",
-        "partitionkey": output.key,
-    }
+    event_type, schema = _of_topic(output.topic)
+    headers = [
+        _SPECVERSION,
+        ("ce_id", output.id.encode()),
+        ("ce_source", f"{SOURCE_PREFIX}{output.source}".encode()),
+        event_type,
+        ("ce_time", rfc3339(output.time).encode()),
+        schema,
+        ("ce_partitionkey", output.key.encode()),
+    ]
     if output.subject is not None:
-        attributes["subject"] = output.subject
+        headers.append(("ce_subject", output.subject.encode()))
     if output.sequence is not None:
-        attributes["sequence"] = str(output.sequence)
-    for name, value in output.extensions.items():
-        if not _EXTENSION.match(name) or name in attributes:
+        headers.append(("ce_sequence", str(output.sequence).encode()))
+    if output.extensions:
+        headers += _extensions(output.extensions, {name for name, _ in headers})
+    headers.append(_CONTENT_TYPE)
+    return headers
+
+
+@cache
+def _of_topic(topic: str) -> tuple[Header, Header]:
+    """Return the headers that all messages of a topic share: type and schema."""
+    schema = topic_of(topic).schema
+    return (
+        ("ce_type", f"org.wiredesk.{schema}".encode()),
+        ("ce_dataschema", f"urn:wiredesk:schema:{schema}".encode()),
+    )
+
+
+def _extensions(extensions: Mapping[str, str], taken: set[str]) -> Headers:
+    for name in extensions:
+        if not _EXTENSION.match(name) or f"ce_{name}" in taken:
             raise ValueError(f"{name!r} cannot be the name of a CloudEvents extension attribute")
-        attributes[name] = value
-    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
-    return [*headers, ("content-type", CONTENT_TYPE.encode())]
+    return [(f"ce_{name}", value.encode()) for name, value in extensions.items()]
 
 
 def attribute(headers: Mapping[str, bytes], name: str) -> str | None:

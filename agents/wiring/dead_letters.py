@@ -8,7 +8,8 @@ from datetime import datetime
 from agents.wiring import cloudevents
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.messages import Message
+from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Failure, Output, Record
 from schemas.codec import decode, encode
 from schemas.dead_letters import DeadLetter

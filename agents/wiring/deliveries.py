@@ -7,7 +7,8 @@ from datetime import datetime
 from agents.delivery.pending import new_pending
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of_pending
 from schemas.alerts import Alert, Delivery
 from schemas.codec import decode

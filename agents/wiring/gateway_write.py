@@ -10,7 +10,8 @@ from agents.gateway.problems import ProblemError, try_later
 from agents.gateway.rules import RuleShelf
 from agents.metrics import Metrics
 from agents.wiring.connection import Cluster
-from agents.wiring.outbox import MessageTooLargeError, Outbox, message_of
+from agents.wiring.messages import MessageTooLargeError, message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from agents.wiring.rules import delete_rule, put_rules
 from schemas.posts import RawPost

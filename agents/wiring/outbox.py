@@ -1,53 +1,27 @@
-"""Delivering messages: produced together, awaited together, tried again until the brokers have them."""
+"""Delivering messages: handed to the queues of their partitions, and awaited together."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.partitioner import murmur2
 
-from agents.errors import FailedRunningError
-from agents.wiring.cloudevents import Headers, headers_of
 from agents.wiring.connection import retrying
-from agents.wiring.stage import Output
-from schemas.codec import encode
+from agents.wiring.messages import Message
+from agents.wiring.partition_queue import PartitionQueue
 
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What goes to the broker."""
-
-    topic: str
-    """Name on the broker."""
-    key: bytes | None
-    value: bytes | None
-    headers: Headers
-    partition: int | None = None
-    """None: by the hash of the key."""
-
-
-class MessageTooLargeError(FailedRunningError, ValueError):
-    """A message is larger than its topic takes."""
-
-
-def message_of(output: Output, prefix: str) -> Message:
-    """Return the message of an output: under its topic's full name, with the headers of a CloudEvent."""
-    value = None if output.value is None else encode(output.value)
-    return Message(
-        f"{prefix}{output.topic}", output.key.encode(), value, headers_of(output), output.partition
-    )
-
-
-class _UndeliveredError(KafkaError):
-    """Some messages did not arrive; those are sent again."""
+_KNOWN_KEYS = 65_536
+_31_BITS = 0x7FFFFFFF
 
 
 class Outbox:
-    """Delivers messages through one producer."""
+    """Delivers messages through one producer, in order within each partition."""
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
+        self._partitions: dict[str, list[int]] = {}
+        self._queues: dict[tuple[str, int], PartitionQueue] = {}
 
     async def deliver(self, messages: Sequence[Message], on_retry: Callable[[], None] = lambda: None) -> None:
         """Return once the brokers have all messages. While they do not answer this waits and tries on.
@@ -56,47 +30,44 @@ class Outbox:
             MessageTooLargeError: a message is larger than its topic takes; trying again cannot help.
 
         """
-        pending = messages
-        async for attempt in retrying("delivering"):
-            with attempt:
-                if attempt.retry_state.attempt_number > 1:
-                    on_retry()
-                pending, error = await self._send(pending)
-                if pending:
-                    raise _UndeliveredError(f"{len(pending)} messages not delivered: {error}")
-
-    async def _send(self, messages: Sequence[Message]) -> tuple[list[Message], BaseException | None]:
-        """Send messages, in order; return those that did not arrive, and an error of one of them."""
-        futures, error = await self._enqueue(messages)
-        outcomes = await asyncio.gather(*futures, return_exceptions=True)
-        failed = []
-        for message, outcome in zip(messages, outcomes, strict=False):
-            if isinstance(outcome, BaseException):
-                error = _raise_if_fatal(outcome, message)
-                failed.append(message)
-        return [*failed, *messages[len(futures) :]], error
-
-    async def _enqueue(
-        self, messages: Sequence[Message]
-    ) -> tuple[list[asyncio.Future[object]], BaseException | None]:
-        """Hand messages to the producer up to the first that it refuses, so that none overtakes it."""
-        futures: list[asyncio.Future[object]] = []
+        by_partition: dict[tuple[str, int], list[Message]] = {}
         for message in messages:
-            try:
-                future = await self._producer.send(
-                    message.topic, message.value, message.key, message.partition, headers=message.headers
-                )
-            except (KafkaError, OSError) as error:
-                return futures, _raise_if_fatal(error, message)
-            futures.append(future)
-        return futures, None
+            partition = partition_of(message, await self._partitions_of(message.topic))
+            by_partition.setdefault((message.topic, partition), []).append(message)
+        queued = [self._queue(*place).put(some, on_retry) for place, some in by_partition.items()]
+        await asyncio.gather(*queued)
+
+    async def _partitions_of(self, topic: str) -> list[int]:
+        """Return the partitions of a topic. They do not change: the settings say how many there are."""
+        known = self._partitions.get(topic)
+        if known is None:
+            async for attempt in retrying(f"finding {topic}"):
+                with attempt:
+                    known = sorted(await self._producer.partitions_for(topic))
+            assert known is not None
+            self._partitions[topic] = known
+        return known
+
+    def _queue(self, topic: str, partition: int) -> PartitionQueue:
+        queue = self._queues.get((topic, partition))
+        if queue is None:
+            queue = self._queues[topic, partition] = PartitionQueue(self._producer, topic, partition)
+        return queue
 
 
-def _raise_if_fatal(error: BaseException, message: Message) -> BaseException:
-    """Return an error after which sending again can help; raise any other."""
-    if isinstance(error, MessageSizeTooLargeError):
-        size = len(message.value or b"")
-        raise MessageTooLargeError(f"{message.topic} does not take a message of {size} bytes") from error
-    if not isinstance(error, KafkaError | OSError):
-        raise error
-    return error
+def partition_of(message: Message, partitions: Sequence[int]) -> int:
+    """Return the partition of a message: its own, or by its key as all Kafka clients choose it.
+
+    A message without both goes to the first one.
+    """
+    if message.partition is not None:
+        return message.partition
+    if message.key is None:
+        return partitions[0]
+    return partitions[_hash_of(message.key) % len(partitions)]
+
+
+@lru_cache(maxsize=_KNOWN_KEYS)
+def _hash_of(key: bytes) -> int:
+    """Return aiokafka's hash of a key, which takes it 10 µs; the keys of stories come again and again."""
+    return int(murmur2(key)) & _31_BITS

@@ -24,7 +24,8 @@ from agents.sources.profiles import Profiles
 from agents.sources.web.document import Document, FeedError, Posts, read_document
 from agents.wiring.connection import Cluster
 from agents.wiring.log import TopicLog
-from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from schemas.codec import decode
 from schemas.poll_state import PollState

@@ -10,7 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import Consumer, Transport
+
+from agents.wiring.connection import is_clients_own_cancellation
 
 RecordMap = Mapping[Any, Sequence[Any]]
 """Records of one fetch by partition, as aiokafka gives them."""
@@ -33,7 +36,13 @@ class RecordMapConsumer(Consumer):
             self._done[partition] = next_offset
 
     async def _drain_messages(self, fetcher: Any) -> None:
-        """Fetch and hand over until stopped. A batch under way outlives the fetcher, which rebalances end."""
+        """Fetch and hand over until stopped. A batch under way outlives the fetcher, which rebalances end.
+
+        Raises:
+            KafkaError: aiokafka's consumer has failed. Faust would take the cancellation that says so for its
+                own, and the app would go on without ever fetching again.
+
+        """
         try:
             while not (self._stopped.is_set() or fetcher._stopped.is_set()):
                 await self._batch_done()
@@ -41,7 +50,9 @@ class RecordMapConsumer(Consumer):
         except self.consumer_stopped_errors:
             if not self.app.should_stop:
                 raise
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
+            if is_clients_own_cancellation(error):
+                raise KafkaError("the consumer has ended its own tasks") from error
             if not self.app.should_stop:
                 raise
 

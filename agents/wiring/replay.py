@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import islice
 
 from agents.wiring.connection import Cluster
-from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from schemas.posts import RawPost
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from agents.alerting.rules.book import RuleBook
 from agents.wiring.connection import Cluster, retrying
 from agents.wiring.log import TopicMissingError, read_to_end
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.messages import Message
+from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Record
 from agents.wiring.tail import tail
 from schemas.codec import DecodeError, encode

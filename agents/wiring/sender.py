@@ -23,9 +23,10 @@ from agents.delivery.retries import Answer, after_attempt
 from agents.metrics import Metrics
 from agents.net.session import open_session
 from agents.wiring import dead_letters
-from agents.wiring.connection import Cluster, retrying, start
+from agents.wiring.connection import Cluster, retrying, running
 from agents.wiring.log import TopicLog, TopicMissingError, to_record
-from agents.wiring.outbox import Message, Outbox, message_of
+from agents.wiring.messages import Message, message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of, output_of_pending
 from agents.wiring.stage import Failure, Record
 from agents.wiring.state_records import state_of
@@ -105,14 +106,11 @@ class Sender(ConsumerRebalanceListener):
         )
         self._consumer = consumer
         consumer.subscribe([self._cluster.topic(STATE)], listener=self)
-        await start(consumer)
-        try:
+        async with running(consumer):
             while not stop.is_set():
                 for messages in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
                     for message in messages:
                         self._take(to_record(message, settings.topic_prefix))
-        finally:
-            await consumer.stop()
 
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Forget what others send from now on."""
@@ -124,15 +122,24 @@ class Sender(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: list[TopicPartition]) -> None:
         """Read the partitions to their end: only then is it known which deliveries are over."""
         assert self._consumer is not None
-        latest: dict[bytes | None, Record] = {}
+        found: list[Record] = []
         for one in assigned:
-            position = 0
-            async for record in TopicLog(self._cluster).read(STATE, [one.partition]):
-                latest[record.key] = record
-                position = record.offset + 1
+            async for again in retrying("reading what is pending", also=(TopicMissingError,)):
+                with again:
+                    latest, position = await self._read(one.partition)
+            found += latest
             self._consumer.seek(one, position)
-        for record in latest.values():
+        for record in found:
             self._take(record)
+
+    async def _read(self, partition: int) -> tuple[list[Record], int]:
+        """Return the last record of each key in a partition, and the offset after the last of all."""
+        latest: dict[bytes | None, Record] = {}
+        position = 0
+        async for record in TopicLog(self._cluster).read(STATE, [partition]):
+            latest[record.key] = record
+            position = record.offset + 1
+        return list(latest.values()), position
 
     def _take(self, record: Record) -> None:
         own = (record.key or b"").decode("utf-8", "replace")

@@ -22,7 +22,8 @@ from agents.metrics import Metrics
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
 from agents.wiring.log import TopicLog
-from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from agents.wiring.replay import replay
 from agents.wiring.stage import Record

@@ -40,7 +40,7 @@ class Posts:
         weights = np.array([prior[term] for term in terms])
         self._weights = np.cumsum(weights) / weights.sum()
         self._rare = [word for word, weight in zip(words, weights, strict=True) if weight < _RARE]
-        self._names = [s + m + e for s in _STARTS.split() for m in _MIDDLES.split() for e in _ENDS.split()]
+        self._names = invented_names()
         self._random = random.Random(seed)
         self._numpy = np.random.default_rng(seed)
         self._interval = interval
@@ -69,7 +69,7 @@ class Posts:
             headline, body = self._edited(*self._random.choice(self._texts))
         else:
             headline, body = self._told(words)
-            _put(self._texts, (headline, body), number)
+            put(self._texts, (headline, body), number)
         return RawPost(
             post_id=f"{xxhash.xxh3_128_intdigest(str(number).encode()):032x}",
             source=f"outlet-{number % 197}",
@@ -88,7 +88,7 @@ class Posts:
         rng = self._random
         if not self._stories or rng.random() < _OPENERS:
             story = (rng.sample(self._names, 5), rng.sample(self._rare, 12))
-            _put(self._stories, story, self._made)
+            put(self._stories, story, self._made)
         else:
             story = rng.choice(self._stories)
         names, terms = story
@@ -123,7 +123,12 @@ class Posts:
         return headline, " ".join(words)
 
 
-def _put(kept: list[Any], one: Any, number: int) -> None:
+def invented_names() -> list[str]:
+    """Return names of people and places that there are not."""
+    return [s + m + e for s in _STARTS.split() for m in _MIDDLES.split() for e in _ENDS.split()]
+
+
+def put(kept: list[Any], one: Any, number: int) -> None:
     """Keep the latest ones, in the place of one that came long before."""
     if len(kept) < _RECENT:
         kept.append(one)

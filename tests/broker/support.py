@@ -13,7 +13,8 @@ from agents.metrics import Metrics
 from agents.wiring.cloudevents import identity
 from agents.wiring.connection import Cluster
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.messages import Message
+from agents.wiring.outbox import Outbox
 from agents.wiring.stage import LogReader, Output, Record, Result, Stage, process_each, value_of
 from agents.wiring.tail import tail
 from agents.wiring.worker import run_worker

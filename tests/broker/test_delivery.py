@@ -21,7 +21,8 @@ from agents.wiring.connection import Cluster
 from agents.wiring.deliveries import list_deliveries, redeliver
 from agents.wiring.delivery_stage import DeliveryStage
 from agents.wiring.log import read_to_end
-from agents.wiring.outbox import Outbox, message_of
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of, output_of_pending
 from agents.wiring.sender import Sender
 from agents.wiring.stage import Output

@@ -19,7 +19,8 @@ from agents.settings import Settings
 from agents.sources.jsonl import Defaults, read_post
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import free_port
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.messages import Message
+from agents.wiring.outbox import Outbox
 from agents.wiring.rules import put_rules
 from agents.wiring.topics import create_topics
 from tests.broker.conftest import settings_for_test

@@ -16,7 +16,8 @@ from agents.metrics import Metrics
 from agents.wiring.cloudevents import headers_of
 from agents.wiring.connection import Cluster
 from agents.wiring.gateway import Listening, new_gateway, serving
-from agents.wiring.outbox import Message, Outbox
+from agents.wiring.messages import Message
+from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from schemas.alerts import Alert
 from schemas.base import Message as Plain

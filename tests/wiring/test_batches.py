@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
 from agents.metrics import Metrics
-from agents.wiring.batches import BatchLoop, Inbound, runs_without_rewind
+from agents.wiring.batches import Acknowledge, BatchLoop, Inbound, runs_without_rewind
 from agents.wiring.failures import FailureWindow, TooManyFailuresError
-from agents.wiring.outbox import Message
+from agents.wiring.messages import Message
 from agents.wiring.stage import Failure, Output, Record, Result, process_each
 from schemas.codec import decode
 from schemas.dead_letters import DeadLetter
@@ -66,7 +66,11 @@ def inbound(
     journal: Journal, offset: int, *, partition: int = 0, generation: int = 1, value: bytes = b"x"
 ) -> Inbound:
     record = Record("posts.raw", partition, offset, b"k", value, {"h": b"1"})
-    return Inbound(record, generation, lambda: journal.entries.append(f"ack {partition}/{offset}"))
+    return Inbound(record, generation)
+
+
+def acknowledging(journal: Journal) -> Acknowledge:
+    return lambda last: journal.entries.append(f"ack {last.record.partition}/{last.record.offset}")
 
 
 def loop_of(stage: object, journal: Journal, **window: float) -> BatchLoop:
@@ -79,21 +83,31 @@ def loop_of(stage: object, journal: Journal, **window: float) -> BatchLoop:
 
 async def test_outputs_are_delivered_before_state_and_both_before_acknowledging() -> None:
     journal = Journal()
-    await loop_of(EchoStage(), journal).run([inbound(journal, 0), inbound(journal, 1)])
+    await loop_of(EchoStage(), journal).run(
+        [inbound(journal, 0), inbound(journal, 1)], acknowledging(journal)
+    )
     assert journal.entries == [
         "deliver p.alerts 0/0",
         "deliver p.alerts 0/1",
         "deliver p.alerting.state 0/0",
         "deliver p.alerting.state 0/1",
-        "ack 0/0",
         "ack 0/1",
     ]
 
 
+async def test_each_partition_is_acknowledged_once_with_its_last_record() -> None:
+    journal = Journal()
+    batch = [inbound(journal, offset, partition=partition) for partition, offset in ((0, 3), (1, 8), (0, 4))]
+    await loop_of(EchoStage(), journal).run(batch, acknowledging(journal))
+    assert journal.entries[-2:] == ["ack 0/4", "ack 1/8"]
+
+
 async def test_what_fails_becomes_a_dead_letter_and_leaves_the_others_alone() -> None:
     journal = Journal()
-    await loop_of(EchoStage(), journal).run([inbound(journal, 0, value=b"bad"), inbound(journal, 1)])
-    assert journal.entries[-2:] == ["ack 0/0", "ack 0/1"]
+    await loop_of(EchoStage(), journal).run(
+        [inbound(journal, 0, value=b"bad"), inbound(journal, 1)], acknowledging(journal)
+    )
+    assert journal.entries[-1] == "ack 0/1"
     letter = decode(journal.messages[0].value or b"", DeadLetter)
     assert (letter.stage, letter.reason, letter.error) == ("echo", "failed", "ValueError: no good")
     assert (letter.topic, letter.partition, letter.offset, letter.value) == ("posts.raw", 0, 0, "YmFk")
@@ -104,7 +118,7 @@ async def test_a_batch_that_fails_too_much_is_neither_delivered_nor_acknowledged
     journal = Journal()
     batch = [inbound(journal, offset, value=b"bad") for offset in range(5)]
     with pytest.raises(TooManyFailuresError, match="no good"):
-        await loop_of(EchoStage(), journal, count=3).run(batch)
+        await loop_of(EchoStage(), journal, count=3).run(batch, acknowledging(journal))
     assert journal.entries == []
 
 
@@ -118,7 +132,7 @@ async def test_a_message_larger_than_its_topic_is_set_aside() -> None:
             return Result(record, [Output("alerts", "k", letter, id="i", source="s", time=NOW)])
 
     journal = Journal()
-    await loop_of(Huge(), journal).run([inbound(journal, 0)])
+    await loop_of(Huge(), journal).run([inbound(journal, 0)], acknowledging(journal))
     assert [message.topic for message in journal.messages] == ["p.dead.letters"]
     assert decode(journal.messages[0].value or b"", DeadLetter).reason == "too_large"
 
@@ -142,7 +156,7 @@ async def test_state_is_restored_where_a_partition_breaks_off(
         batch = [inbound(journal, offset, generation=generation) for generation, offset in items]
         loop = loop_of(stage, journal)
         for part in [batch] if together else [[item] for item in batch]:
-            await loop.run(part)
+            await loop.run(part, acknowledging(journal))
         assert [offset for _, _, offset in stage.restored] == restored
 
 

@@ -1,8 +1,11 @@
-"""Faust's consumer with record maps: what is committed when partitions are given up."""
+"""Faust's consumer with record maps: what is committed at the end of an assignment, and clients that fail."""
 
 import asyncio
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaError
 
 from agents.wiring.record_maps import RecordMapConsumer
 
@@ -32,3 +35,31 @@ async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_pa
     slow.set()
     await asyncio.gather(periodic, given_up)
     assert committed == [{"alerts-0": 1}, {"alerts-0": 2}]
+
+
+def _consumer_that_raises(error: BaseException) -> Any:
+    consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
+    consumer.app = SimpleNamespace(should_stop=False)
+    consumer._stopped, consumer._batch = asyncio.Event(), None
+
+    async def wait_next_records(_: float) -> Any:
+        await asyncio.sleep(0)
+        raise error
+
+    consumer._wait_next_records = wait_next_records
+    return consumer
+
+
+async def test_a_client_that_cancels_its_own_tasks_has_failed() -> None:
+    consumer = _consumer_that_raises(asyncio.CancelledError())
+    with pytest.raises(KafkaError):
+        await consumer._drain_messages(SimpleNamespace(_stopped=asyncio.Event()))
+
+
+async def test_a_fetcher_that_is_cancelled_ends_as_cancelled() -> None:
+    consumer = _consumer_that_raises(RuntimeError("not reached"))
+    draining = asyncio.ensure_future(consumer._drain_messages(SimpleNamespace(_stopped=asyncio.Event())))
+    await asyncio.sleep(0)
+    draining.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await draining

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from prometheus_client import CollectorRegistry
 
 from agents.delivery.endpoint_files import Endpoint
@@ -15,7 +16,7 @@ from agents.settings import load_settings
 from agents.wiring import sender as sender_module
 from agents.wiring.connection import Cluster
 from agents.wiring.delivery_stage import DeliveryStage
-from agents.wiring.outbox import Message
+from agents.wiring.messages import Message
 from agents.wiring.sender import STATE, Sender
 from agents.wiring.stage import Record
 from schemas.codec import encode
@@ -46,13 +47,17 @@ async def test_sending_can_be_ended_at_any_moment_after_something_became_due(tur
 
 
 class SlowLog:
-    """The topic of what is pending, which gives one record after the other."""
+    """The topic of what is pending, which gives one record after the other, once its broker answers."""
 
-    def __init__(self, *partitions: Sequence[tuple[PendingDelivery, bool]]) -> None:
+    def __init__(self, *partitions: Sequence[tuple[PendingDelivery, bool]], failures: int = 0) -> None:
         self._partitions = partitions
+        self._failures = failures
 
     async def read(self, topic: str, partitions: Sequence[int]) -> AsyncIterator[Record]:
         (partition,) = partitions
+        if self._failures:
+            self._failures -= 1
+            raise KafkaConnectionError("no broker")
         for offset, (one, is_over) in enumerate(self._partitions[partition]):
             for _ in range(3):
                 await asyncio.sleep(0)
@@ -71,9 +76,12 @@ class Position:
 
 
 async def test_nothing_is_sent_before_all_that_is_pending_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is over at the end of the topic is not sent again, and no update before its alert."""
+    """What is over at the end of the topic is not sent again, and no update before its alert.
+
+    A broker that does not answer is waited for: the topic would else be sent again from its beginning.
+    """
     over, first, second = (pending(alert(1, sequence=sequence)) for sequence in (1, 2, 3))
-    log = SlowLog([(over, False), (second, False), (over, True)], [(first, False)])
+    log = SlowLog([(over, False), (second, False), (over, True)], [(first, False)], failures=2)
     monkeypatch.setattr(sender_module, "TopicLog", lambda _: log)
     sent: list[str] = []
 

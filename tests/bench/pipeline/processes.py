@@ -1,0 +1,74 @@
+"""Processes under measurement, each on a core of its own, and what they have taken."""
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.wiring.connection import Cluster
+from tests.bench.pipeline.meter import STAGES, Meter
+
+ROOT = Path(__file__).parents[3]
+_TICKS = os.sysconf("SC_CLK_TCK")
+MODULES = {
+    "wiredesk": "tests.bench.pipeline.wiredesk_worker",
+    "faust": "tests.bench.peers.faust_per_event",
+    "quixstreams": "tests.bench.peers.quix_streams",
+    "bytewax": "tests.bench.peers.bytewax_dataflow",
+}
+"""What runs the work, by name."""
+
+
+def cores() -> tuple[int, int]:
+    """Return the core of what is measured and the core of brokers and load, the same where there is one."""
+    allowed = sorted(os.sched_getaffinity(0))
+    return allowed[0], allowed[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A process under measurement."""
+
+    process: asyncio.subprocess.Process
+    meter: Meter
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU that it has taken."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def peak_bytes(self) -> int:
+        """Return the most memory that it has held."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
+
+    def function_cpu(self) -> dict[str, float]:
+        """Return the seconds of CPU in the functions of each stage, and in encoding."""
+        return {name: self.meter[f"{name}_cpu"] for name in (*STAGES, "encode")}
+
+
+@asynccontextmanager
+async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIterator[Running]:
+    """Run a contender on a core while the context is open."""
+    with tempfile.TemporaryDirectory() as directory:
+        meter_file = Path(directory) / "meter"
+        meter = Meter(meter_file)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", MODULES[who], cluster.address, cluster.settings.topic_prefix, kind,
+            str(meter_file), cwd=ROOT, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )  # fmt: skip
+        try:
+            yield Running(process, meter)
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    await asyncio.wait_for(process.wait(), 10)
+                except TimeoutError:
+                    process.kill()
+                    await process.wait()

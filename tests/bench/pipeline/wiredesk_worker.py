@@ -1,0 +1,31 @@
+"""A Wiredesk worker under measurement: ``wiredesk_worker ADDRESS PREFIX KIND METER_FILE``."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from agents.metrics import Metrics
+from agents.wiring import batches
+from agents.wiring.connection import Cluster
+from agents.wiring.logs import configure_logging
+from agents.wiring.signals import stopped_by_signals
+from agents.wiring.worker import run_worker
+from tests.bench.pipeline.meter import Meter
+from tests.bench.pipeline.work import settings_of, stages_of
+
+
+async def main(address: str, prefix: str, kind: str, meter_file: str) -> None:
+    """Run the worker until it is told to stop."""
+    configure_logging("warning")
+    meter = Meter(Path(meter_file))
+    batches.message_of = meter.timed("encode_cpu", batches.message_of)
+    stages = stages_of(kind, meter)
+    stop = asyncio.Event()
+    with stopped_by_signals(stop):
+        await run_worker(Cluster(address, settings_of(prefix)), stages, Metrics(CollectorRegistry()), stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
