@@ -73,7 +73,11 @@ async def _run(options: Settings, stages: list[Stage], metrics: Metrics) -> None
 
 
 async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, stop: asyncio.Event) -> None:
-    """Run stages until told to stop, while the rules on their topic are followed."""
+    """Run stages until told to stop, while the rules on their topic are followed.
+
+    What follows rules or sends alerts goes on for as long as the stages do: where one ends, all are stopped,
+    and its error is raised.
+    """
     alerting = [stage for stage in stages if isinstance(stage, AlertingStage)]
     followers = [asyncio.ensure_future(follow_rules(cluster, stage.take_rule)) for stage in alerting]
     sending = [
@@ -81,6 +85,8 @@ async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, st
         for stage in stages
         if isinstance(stage, DeliveryStage) and stage.endpoints
     ]
+    for task in (*followers, *sending):
+        task.add_done_callback(lambda _: stop.set())
     try:
         await run_worker(cluster, stages, metrics, stop)
     finally:
