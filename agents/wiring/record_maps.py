@@ -94,6 +94,18 @@ class RecordMapConsumer(Consumer):
             pass
         await self.commit_and_end_transactions()
 
+    async def seek_to_committed(self) -> Mapping[Any, int]:
+        """Go back to the record after the last that is committed, in new partitions to their beginning.
+
+        aiokafka leaves a partition of which nothing is committed where reading has come to: what was fetched
+        of it while a rebalance was under way, and dropped, would never be processed.
+        """
+        committed: Mapping[Any, int] = await super().seek_to_committed()
+        new = [partition for partition, offset in committed.items() if not offset]
+        if new:
+            await self._thread.seek_to_beginning(*new)
+        return committed
+
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Forget what is done in partitions that others own from now on; it was committed before."""
         await super().on_partitions_revoked(revoked)

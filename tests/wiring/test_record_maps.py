@@ -37,6 +37,30 @@ async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_pa
     assert committed == [{"alerts-0": 1}, {"alerts-0": 2}]
 
 
+class _Positions:
+    """The thread that reads: where it has come to, and what is committed."""
+
+    def __init__(self, read: dict[str, int], committed: dict[str, int | None]) -> None:
+        self.read = read
+        self._committed = committed
+
+    async def seek_to_committed(self) -> dict[str, int | None]:
+        self.read |= {partition: offset for partition, offset in self._committed.items() if offset}
+        return self._committed
+
+    async def seek_to_beginning(self, *partitions: str) -> None:
+        self.read |= dict.fromkeys(partitions, 0)
+
+
+async def test_what_was_fetched_during_a_rebalance_is_fetched_again_though_nothing_is_committed() -> None:
+    consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
+    consumer._thread = _Positions(
+        read={"alerts-0": 6, "alerts-1": 7}, committed={"alerts-0": None, "alerts-1": 4}
+    )
+    await consumer.seek_to_committed()
+    assert consumer._thread.read == {"alerts-0": 0, "alerts-1": 4}
+
+
 def _consumer_that_raises(error: BaseException) -> Any:
     consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
     consumer.app = SimpleNamespace(should_stop=False)
