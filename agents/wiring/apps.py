@@ -46,12 +46,13 @@ class _App(faust.App):
 
     BootStrategy = _Boot
     take_records: Take
+    fetch_wait_ms: int
 
     def _create_directories(self) -> None:
         pass
 
     def _new_transport(self) -> RecordMapTransport:
-        return RecordMapTransport(self.conf.broker_consumer, self)
+        return RecordMapTransport(self.conf.broker_consumer, self, fetch_wait_ms=self.fetch_wait_ms)
 
 
 _App.logger = logging.getLogger("faust.app")  # else it logs as this module
@@ -190,7 +191,7 @@ class StageApp:
 
 def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
     settings = cluster.settings
-    return _App(
+    app = _App(
         f"{settings.topic_prefix}wiredesk-{stage.name}",
         broker=";".join(f"kafka://{server}" for server in cluster.servers),
         broker_credentials=_credentials(cluster),
@@ -207,6 +208,8 @@ def _new_app(stage: Stage, cluster: Cluster) -> faust.App:
         consumer_max_fetch_size=MESSAGE_BYTES,
         broker_max_poll_records=settings.batch_size,
     )
+    app.fetch_wait_ms = cluster.fetch_wait_ms
+    return app
 
 
 def _credentials(cluster: Cluster) -> Any:

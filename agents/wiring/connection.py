@@ -42,11 +42,18 @@ class Cluster:
     settings: Settings
     session_seconds: float | None = None
     """How long a silent worker keeps its partitions; None: as the settings say."""
+    fetch_seconds: float | None = None
+    """How long a broker may hold back the answer to a fetch of nothing new; None: as the settings say."""
 
     @property
     def session_timeout(self) -> float:
         """Seconds after which the partitions of a silent worker are given away."""
         return self.session_seconds or self.settings.session_timeout
+
+    @property
+    def fetch_wait_ms(self) -> int:
+        """Milliseconds that a broker may hold back the answer to a fetch while nothing is new."""
+        return round((self.fetch_seconds or self.settings.fetch_wait) * 1000)
 
     @property
     def servers(self) -> list[str]:
@@ -94,14 +101,15 @@ class Cluster:
             yield producer
 
     @asynccontextmanager
-    async def reader(self, wait_ms: int = 100) -> AsyncIterator[AIOKafkaConsumer]:
+    async def reader(self, wait_ms: int | None = None) -> AsyncIterator[AIOKafkaConsumer]:
         """Run a consumer that belongs to no group and commits nothing.
 
-        The broker answers a fetch for which there is nothing new after ``wait_ms`` milliseconds.
+        The broker answers a fetch for which there is nothing new after ``wait_ms`` milliseconds; None: after
+        those of the settings.
         """
         consumer = AIOKafkaConsumer(
             **self.client_options(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest",
-            fetch_max_wait_ms=wait_ms,
+            fetch_max_wait_ms=self.fetch_wait_ms if wait_ms is None else wait_ms,
         )  # fmt: skip
         async with running(consumer):
             yield consumer

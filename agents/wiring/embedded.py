@@ -1,6 +1,7 @@
 """The embedded broker: Tansu in memory, from a wheel, for trying Wiredesk out on one machine.
 
 Its quirks, and where they are met:
+    - a fetch that it holds back is not answered before time when something comes: ``FETCH_SECONDS`` is short;
     - end offsets are too low when a batch holds several records: ``log.read_to_end`` uses high watermarks;
     - no idempotent producer and no transactions: ``connection.Cluster.producer`` uses neither;
     - retention, compaction and DeleteRecords are not carried out: readers keep the last value of a key
@@ -26,6 +27,8 @@ from agents.wiring.connection import Cluster, wait_for_broker
 NOTICE = "embedded broker: in memory, nothing survives it; set WIREDESK_BROKER=kafka://host:port to use Kafka"
 SESSION_SECONDS = 3.0
 """The broker lets a first member wait for half its session before it gets its partitions."""
+FETCH_SECONDS = 0.02
+"""The broker does not notice what comes while it holds a fetch back."""
 _READY_SECONDS = 15.0
 _STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.01
@@ -73,7 +76,7 @@ async def embedded_broker(
         print(NOTICE, file=sys.stderr)  # noqa: T201 - people must see it whatever the log level
         try:
             address = f"kafka://127.0.0.1:{advertised_port or port}"
-            cluster = Cluster(address, settings, session_seconds=SESSION_SECONDS)
+            cluster = Cluster(address, settings, session_seconds=SESSION_SECONDS, fetch_seconds=FETCH_SECONDS)
             await _wait_until_ready(process, cluster, said)
             yield cluster
         finally:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka.errors import KafkaError
-from faust.transport.drivers.aiokafka import Consumer, Transport
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 
 from agents.wiring.connection import is_clients_own_cancellation
 
@@ -19,6 +19,7 @@ RecordMap = Mapping[Any, Sequence[Any]]
 """Records of one fetch by partition, as aiokafka gives them."""
 Take = Callable[[RecordMap, int], Awaitable[None]]
 _FETCH_SECONDS = 1.0
+_NO_PREFETCH_SECONDS = 5.0
 
 
 class RecordMapConsumer(Consumer):
@@ -29,6 +30,9 @@ class RecordMapConsumer(Consumer):
         self._done: dict[Any, int] = {}
         """By partition the offset after the last record that is done."""
         self._batch: asyncio.Future[None] | None = None
+
+    def _new_consumer_thread(self) -> AIOKafkaConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def mark_done(self, partition: Any, next_offset: int, generation: int) -> None:
         """Let everything before an offset be committed, unless the partition was assigned anew since."""
@@ -122,7 +126,29 @@ class RecordMapConsumer(Consumer):
         return self._done.get(tp)
 
 
+class _ConsumerThread(AIOKafkaConsumerThread):
+    """Faust's thread of aiokafka, with two options of aiokafka for which Faust has no setting."""
+
+    async def on_start(self) -> None:
+        """Start aiokafka so that every fetch asks for all partitions.
+
+        Otherwise, where a batch takes longer than 0.1 s, it asks for those that the batch has nothing of, and
+        what comes in the others waits until that fetch is over.
+        """
+        await super().on_start()
+        self._consumer._fetcher._prefetch_backoff = _NO_PREFETCH_SECONDS
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = transport.fetch_wait_ms
+        return consumer
+
+
 class RecordMapTransport(Transport):
     """The transport of an app whose consumer hands over record maps."""
 
     Consumer = RecordMapConsumer
+
+    def __init__(self, *args: Any, fetch_wait_ms: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fetch_wait_ms = fetch_wait_ms

@@ -65,6 +65,8 @@ class Sender(ConsumerRebalanceListener):
         self._wake = {name: asyncio.Event() for name in endpoints}
         self._attempts: set[asyncio.Task[None]] = set()
         self._consumer: AIOKafkaConsumer | None = None
+        self._knows_all = False
+        """Whether the partitions given were read to their end."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until ``stop`` is set; attempts under way are then finished.
@@ -101,6 +103,7 @@ class Sender(ConsumerRebalanceListener):
             group_id=f"{settings.topic_prefix}wiredesk-sender",
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            fetch_max_wait_ms=self._cluster.fetch_wait_ms,
             session_timeout_ms=int(self._cluster.session_timeout * 1000),
             heartbeat_interval_ms=int(self._cluster.session_timeout * 200),
         )
@@ -108,12 +111,16 @@ class Sender(ConsumerRebalanceListener):
         consumer.subscribe([self._cluster.topic(STATE)], listener=self)
         async with running(consumer):
             while not stop.is_set():
-                for messages in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
+                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
+                if not self._knows_all:  # fetched of old partitions, or again once new ones are read
+                    continue
+                for messages in fetched.values():
                     for message in messages:
                         self._take(to_record(message, settings.topic_prefix))
 
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Forget what others send from now on."""
+        self._knows_all = False
         partitions = {one.partition for one in revoked}
         for own, record in list(self._records.items()):
             if record.partition in partitions:
@@ -131,6 +138,7 @@ class Sender(ConsumerRebalanceListener):
             self._consumer.seek(one, position)
         for record in found:
             self._take(record)
+        self._knows_all = True
 
     async def _read(self, partition: int) -> tuple[list[Record], int]:
         """Return the last record of each key in a partition, and the offset after the last of all."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from prometheus_client import CollectorRegistry
 
@@ -97,6 +97,50 @@ async def test_nothing_is_sent_before_all_that_is_pending_is_known(monkeypatch: 
     serving.cancel()
     assert sent == [first.delivery_id]
     assert position.sought == {0: 3, 1: 1}
+
+
+class JoiningConsumer(Position):
+    """A consumer that is given a partition, and fetches from it before its listener is done."""
+
+    def __init__(self, records: Sequence[PendingDelivery], stop: asyncio.Event) -> None:
+        super().__init__()
+        self._records = records
+        self._stop = stop
+
+    def subscribe(self, _: list[str], listener: Any) -> None:
+        self._listener = listener
+
+    async def start(self) -> None:
+        self._joining = asyncio.ensure_future(
+            self._listener.on_partitions_assigned([TopicPartition(STATE, 0)])
+        )
+
+    async def stop(self) -> None:
+        await self._joining
+
+    async def getmany(self, timeout_ms: int) -> dict[str, list[Any]]:
+        await asyncio.sleep(0)
+        if self._joining.done():
+            self._stop.set()
+        start = self.sought.get(0, 0)
+        found = [
+            ConsumerRecord(STATE, 0, offset, 0, 0, one.delivery_id.encode(), encode(one), None, 0, 0, ())
+            for offset, one in enumerate(self._records)
+        ]
+        return {"state": found[start:]}
+
+
+async def test_what_is_fetched_while_a_partition_is_read_to_its_end_is_not_taken_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was sent in between would else be sent again."""
+    stop, known = asyncio.Event(), [pending(alert(1, sequence=sequence)) for sequence in (1, 2)]
+    sender, taken = new_sender(), []
+    monkeypatch.setattr(sender_module, "TopicLog", lambda _: SlowLog([(one, False) for one in known]))
+    monkeypatch.setattr(sender_module, "AIOKafkaConsumer", lambda **_: JoiningConsumer(known, stop))
+    monkeypatch.setattr(sender, "_take", lambda record: taken.append(record.offset))
+    await asyncio.wait_for(sender._follow(stop), 5)
+    assert taken == [0, 1]
 
 
 def test_a_delivery_lies_in_the_partition_of_its_alert() -> None:

@@ -1,11 +1,12 @@
 """The whole pipeline, and plain transport, by Wiredesk and by its peers with the same stages.
 
 Each contender works off the same backlog in one process on the first core; broker and measuring process are
-on the last one. The functions are the stages with one decode and one encode a hop; transport is all other CPU
-of the process. Kept is the share of the CPU that the functions get: what is left of their own speed. Peers
-keep their state in memory and give weaker guarantees than Wiredesk. The measuring itself counts as transport.
+on the last one. The limit is the same functions in a tight loop on that core, with one decode and one encode
+a hop and no broker. Kept is the share of the contender's CPU that the functions get; the rest is transport,
+with what the measuring takes. Peers keep their state in memory and give weaker guarantees than Wiredesk.
+Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput.
 
-Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--posts 2000] [--json FILE]
+Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--posts 2000] [--json FILE] [--chart FILE]
 """
 
 import argparse
@@ -14,7 +15,8 @@ import os
 import platform
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,36 +29,56 @@ from agents.wiring.embedded import embedded_broker
 from agents.wiring.topics import create_topics
 from schemas.posts import RawPost
 from tests.bench.made_news import News
-from tests.bench.pipeline.processes import MODULES, cores, running
+from tests.bench.pipeline.chart import draw
+from tests.bench.pipeline.latency import Latencies, latencies
+from tests.bench.pipeline.processes import MODULES, cores, limit_of, running
 from tests.bench.pipeline.throughput import Throughput, publish, worked_off
-from tests.bench.pipeline.work import settings_of
+from tests.bench.pipeline.work import RULES, settings_of
 
+_SHARES = (0.25, 0.5, 0.8)
+_PERCENTILES = (0.5, 0.99, 0.999)
+_WARM_SECONDS = 3.0
 _LAST_TOPIC = {"pipeline": "stories", "relay": "posts.judged"}
 _PACKAGES = ("faust-streaming", "aiokafka", "quixstreams", "bytewax", "confluent-kafka")
 
 
-async def measure(who: str, kind: str, posts: Sequence[RawPost], kafka: str | None) -> Throughput:
-    """Let a contender work off posts on a broker: Kafka at an address, or the embedded one."""
+@asynccontextmanager
+async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
+    """Make the topics of a new desk, on Kafka at an address or on the embedded broker."""
     settings = settings_of(f"bench-{uuid.uuid4().hex[:8]}.")
-    if kafka is not None:
-        return await _measure_on(Cluster(f"kafka://{kafka}", settings), who, kind, posts)
-    async with embedded_broker(settings) as cluster:
-        return await _measure_on(cluster, who, kind, posts)
+    async with AsyncExitStack() as stack:
+        if kafka is None:
+            cluster = await stack.enter_async_context(embedded_broker(settings))
+        else:
+            cluster = Cluster(f"kafka://{kafka}", settings)
+        await create_topics(cluster)
+        yield cluster
 
 
-async def _measure_on(cluster: Cluster, who: str, kind: str, posts: Sequence[RawPost]) -> Throughput:
-    await create_topics(cluster)
-    await publish(cluster, posts)
-    async with running(who, cluster, kind, cores()[0]) as contender:
-        return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
+async def throughput(who: str, kind: str, posts: Sequence[RawPost], kafka: str | None) -> Throughput:
+    """Let a contender work off a backlog of posts."""
+    async with desk(kafka) as cluster:
+        await publish(cluster, posts)
+        async with running(who, cluster, kind, cores()[0]) as contender:
+            return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
 
 
-def figures_of(broker: str, kind: str, who: str, measured: Throughput) -> dict[str, Any]:
-    """Return the figures of one measurement."""
+async def latency(posts: Sequence[RawPost], load: float, seconds: float, kafka: str | None) -> Latencies:
+    """Let Wiredesk take in posts at a load; those of the first seconds warm it up."""
+    warm, count = int(load * _WARM_SECONDS), int(load * seconds)
+    async with desk(kafka) as cluster, running("wiredesk", cluster, "pipeline", cores()[0]) as contender:
+        await publish(cluster, posts[:warm])
+        await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
+        return await latencies(cluster, posts[warm : warm + count], load)
+
+
+def figures_of(broker: str, kind: str, who: str, measured: Throughput, limit: float) -> dict[str, Any]:
+    """Return the figures of one measurement of throughput."""
     parts = measured.cpu_by_part()
     return {
         "broker": broker, "kind": kind, "who": who, "posts": measured.posts,
         "posts_per_second": round(measured.rate, 1),
+        "of_limit": round(measured.rate / limit, 3),
         "cpu_seconds_per_1000": {name: round(seconds, 3) for name, seconds in parts.items()},
         "kept": round(1 - parts["transport"] / sum(parts.values()), 3),
         "cpu_share_of_core": round(measured.cpu / measured.seconds, 2),
@@ -64,14 +86,33 @@ def figures_of(broker: str, kind: str, who: str, measured: Throughput) -> dict[s
     }  # fmt: skip
 
 
+def latency_figures(broker: str, share: float, found: Latencies) -> dict[str, Any]:
+    """Return the figures of one measurement of latency."""
+    percentiles = {f"p{100 * part:g}": round(found.percentile(part), 1) for part in _PERCENTILES}
+    return {
+        "broker": broker, "share_of_peak": share, "posts_per_second": round(found.load, 1),
+        "alerts": len(found.milliseconds), "milliseconds": percentiles,
+    }  # fmt: skip
+
+
 def show(figures: dict[str, Any]) -> None:
-    """Print the figures of one measurement on a line."""
+    """Print the figures of one measurement of throughput on a line."""
     parts = " ".join(f"{name} {seconds:.3f}" for name, seconds in figures["cpu_seconds_per_1000"].items())
     print(
         f"{figures['broker']:8} {figures['kind']:8} {figures['who']:11}"
-        f" {figures['posts_per_second']:7.0f} posts/s  kept {figures['kept']:.2f}"
-        f"  core used {figures['cpu_share_of_core']:.2f}"
+        f" {figures['posts_per_second']:7.0f} posts/s  of the limit {figures['of_limit']:.2f}"
+        f"  kept {figures['kept']:.2f}  core used {figures['cpu_share_of_core']:.2f}"
         f"  {figures['peak_megabytes']} MB  CPU s/1,000 posts: {parts}",
+        flush=True,
+    )
+
+
+def show_latency(figures: dict[str, Any]) -> None:
+    """Print the figures of one measurement of latency on a line."""
+    parts = "  ".join(f"{name} {value:.0f} ms" for name, value in figures["milliseconds"].items())
+    print(
+        f"{figures['broker']:8} latency at {100 * figures['share_of_peak']:.0f}% of peak"
+        f" ({figures['posts_per_second']:.0f} posts/s): {parts}  ({figures['alerts']} alerts)",
         flush=True,
     )
 
@@ -80,19 +121,44 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     """Measure all contenders in turn."""
     os.sched_setaffinity(0, {cores()[1]})
     posts = News(1).take(max(given.posts, given.relayed))
-    found = []
+    counts = {"relay": given.relayed, "pipeline": given.posts}
+    limits = {kind: await limit_of(kind, count, cores()[0]) for kind, count in counts.items()}
+    for kind, limit in limits.items():
+        print(f"limit    {kind:8} {limit:19.0f} posts/s", flush=True)
+    found: list[dict[str, Any]] = []
+    waited: list[dict[str, Any]] = []
     brokers = {"embedded": None} | ({"kafka": given.kafka} if given.kafka else {})
     for broker, address in brokers.items():
-        for kind, count in (("relay", given.relayed), ("pipeline", given.posts)):
+        for kind, count in counts.items():
             for who in given.who:
-                measured = await measure(who, kind, posts[:count], address)
-                found.append(figures_of(broker, kind, who, measured))
+                measured = await throughput(who, kind, posts[:count], address)
+                found.append(figures_of(broker, kind, who, measured, limits[kind]))
                 show(found[-1])
+        if given.seconds and "wiredesk" in given.who:
+            waited += await _latency_on(broker, address, _peak(found, broker), given.seconds)
     versions = {name: version(name) for name in _PACKAGES}
     return {
         "at": datetime.now(UTC).date().isoformat(), "machine": f"{os.cpu_count()} cores",
-        "python": platform.python_version(), "versions": versions, "measured": found,
+        "python": platform.python_version(), "versions": versions, "rules": RULES,
+        "limits": limits, "throughput": found, "latency": waited,
     }  # fmt: skip
+
+
+def _peak(found: Sequence[dict[str, Any]], broker: str) -> float:
+    """Return what Wiredesk does at most on a broker."""
+    own = {"broker": broker, "kind": "pipeline", "who": "wiredesk"}
+    return next(float(one["posts_per_second"]) for one in found if own.items() <= one.items())
+
+
+async def _latency_on(broker: str, address: str | None, peak: float, seconds: float) -> list[dict[str, Any]]:
+    """Measure latency at shares of the peak."""
+    waited = []
+    for share in _SHARES:
+        load = share * peak
+        posts = News(2).take(int(load * _WARM_SECONDS) + int(load * seconds))
+        waited.append(latency_figures(broker, share, await latency(posts, load, seconds, address)))
+        show_latency(waited[-1])
+    return waited
 
 
 def main() -> None:
@@ -102,11 +168,15 @@ def main() -> None:
     arguments.add_argument("--posts", type=int, default=2_000)
     arguments.add_argument("--relayed", type=int, default=10_000)
     arguments.add_argument("--who", nargs="+", choices=list(MODULES), default=list(MODULES))
+    arguments.add_argument("--seconds", type=float, default=60, help="of each load; 0: no latency")
     arguments.add_argument("--json", type=Path, help="file for the figures")
+    arguments.add_argument("--chart", type=Path, help="SVG file for a chart of them")
     given = arguments.parse_args()
     figures = asyncio.run(run(given))
     if given.json:
         given.json.write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")
+    if given.chart:
+        draw(figures, given.chart)
 
 
 if __name__ == "__main__":

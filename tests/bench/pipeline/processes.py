@@ -60,7 +60,9 @@ async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIter
         meter = Meter(meter_file)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", MODULES[who], cluster.address, cluster.settings.topic_prefix, kind,
-            str(meter_file), cwd=ROOT, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+            str(meter_file), cwd=ROOT,
+            env={**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)},
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         )  # fmt: skip
         try:
             yield Running(process, meter)
@@ -72,3 +74,21 @@ async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIter
                 except TimeoutError:
                     process.kill()
                     await process.wait()
+
+
+async def limit_of(kind: str, posts: int, core: int) -> float:
+    """Return how many posts a second the functions do on a core, in a tight loop without a broker.
+
+    Raises:
+        RuntimeError: the loop failed.
+
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
+            cwd=ROOT, stdout=asyncio.subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )  # fmt: skip
+        said, _ = await process.communicate()
+    if process.returncode != 0:
+        raise RuntimeError(f"the loop over {kind} ended with {process.returncode}")
+    return float(said)

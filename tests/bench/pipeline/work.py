@@ -20,6 +20,8 @@ from tests.bench.made_rules import Made
 from tests.bench.pipeline.meter import STAGES, Meter, metered
 
 RULES = 1_000
+BROAD = "desk-"
+"""How the ids of the rules begin that speak at once."""
 PARTITIONS = 4
 
 
@@ -31,7 +33,7 @@ def settings_of(prefix: str) -> Settings:
 def rules() -> list[Rule]:
     """Return a thousand rules: a broad one without cooldown for each category, the others narrow."""
     broad = [
-        from_plain({"id": f"desk-{name}", "owner": "desk", "title": name, "when": {"category": name}}, Rule)
+        from_plain({"id": f"{BROAD}{name}", "owner": "desk", "title": name, "when": {"category": name}}, Rule)
         for name in Category.__args__
     ]
     return [*broad, *Made(1).rules(RULES - len(broad))]

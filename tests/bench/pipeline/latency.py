@@ -1,0 +1,81 @@
+"""Latency: from the moment a post is due on posts.raw until its alert has come, at a given load.
+
+Posts come at random moments, whether or not those before them are done (an open loop), and the clock of each
+starts when it is due: what waits because the desk is slow counts.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.wiring.connection import Cluster
+from agents.wiring.messages import message_of
+from agents.wiring.outbox import Outbox
+from agents.wiring.outputs import output_of
+from agents.wiring.tail import tail
+from schemas.alerts import Alert
+from schemas.codec import decode
+from schemas.posts import RawPost
+from tests.bench.pipeline.work import BROAD
+
+_SETTLE_SECONDS = 3.0
+"""After which an alert that has not come is missing: there may be none, so it cannot be waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """What a load took.
+
+    Attributes:
+        load: posts a second.
+        milliseconds: from each post that led to an alert to that alert, in rising order.
+
+    """
+
+    load: float
+    milliseconds: list[float]
+
+    def percentile(self, share: float) -> float:
+        """Return the milliseconds within which a share of the alerts came."""
+        return self.milliseconds[min(int(share * len(self.milliseconds)), len(self.milliseconds) - 1)]
+
+
+async def latencies(cluster: Cluster, posts: Sequence[RawPost], load: float, seed: int = 1) -> Latencies:
+    """Send posts, so many a second, and return how long their alerts took.
+
+    Only rules that speak at once count: those that hold an alert back do not say how fast the desk is.
+    """
+    due: dict[datetime, float] = {}
+    taken: list[float] = []
+    listening = asyncio.ensure_future(_listen(cluster, due, taken))
+    await _send(cluster, posts, load, random.Random(seed), due)
+    await asyncio.sleep(_SETTLE_SECONDS)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    return Latencies(load, sorted(1000 * seconds for seconds in taken))
+
+
+async def _send(
+    cluster: Cluster, posts: Sequence[RawPost], load: float, rng: random.Random, due: dict[datetime, float]
+) -> None:
+    async with cluster.producer() as producer, asyncio.TaskGroup() as sending:
+        outbox = Outbox(producer)
+        at = time.monotonic()
+        for post in posts:
+            at += rng.expovariate(load)
+            await asyncio.sleep(max(0.0, at - time.monotonic()))
+            due[post.event_time] = at
+            message = message_of(output_of(post), cluster.settings.topic_prefix)
+            sending.create_task(outbox.deliver([message]))
+
+
+async def _listen(cluster: Cluster, due: dict[datetime, float], taken: list[float]) -> None:
+    async with aclosing(tail(cluster, "alerts", from_beginning=True)) as following:
+        async for record in following:
+            alert = decode(record.value or b"", Alert)
+            if alert.at in due and alert.rule_id.startswith(BROAD):
+                taken.append(time.monotonic() - due.pop(alert.at))
