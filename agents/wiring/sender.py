@@ -65,8 +65,8 @@ class Sender(ConsumerRebalanceListener):
         self._wake = {name: asyncio.Event() for name in endpoints}
         self._attempts: set[asyncio.Task[None]] = set()
         self._consumer: AIOKafkaConsumer | None = None
-        self._knows_all = False
-        """Whether the partitions given were read to their end."""
+        self._next: dict[int, int] = {}
+        """By partition given, once it is read to its end, the offset of the record to take next."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until ``stop`` is set; attempts under way are then finished.
@@ -111,16 +111,13 @@ class Sender(ConsumerRebalanceListener):
         consumer.subscribe([self._cluster.topic(STATE)], listener=self)
         async with running(consumer):
             while not stop.is_set():
-                fetched = await consumer.getmany(timeout_ms=_POLL_MS)
-                if not self._knows_all:  # fetched of old partitions, or again once new ones are read
-                    continue
-                for messages in fetched.values():
+                for messages in (await consumer.getmany(timeout_ms=_POLL_MS)).values():
                     for message in messages:
-                        self._take(to_record(message, settings.topic_prefix))
+                        self._take_next(to_record(message, settings.topic_prefix))
 
     async def on_partitions_revoked(self, revoked: list[TopicPartition]) -> None:
         """Forget what others send from now on."""
-        self._knows_all = False
+        self._next.clear()
         partitions = {one.partition for one in revoked}
         for own, record in list(self._records.items()):
             if record.partition in partitions:
@@ -130,15 +127,18 @@ class Sender(ConsumerRebalanceListener):
         """Read the partitions to their end: only then is it known which deliveries are over."""
         assert self._consumer is not None
         found: list[Record] = []
+        positions: dict[TopicPartition, int] = {}
         for one in assigned:
             async for again in retrying("reading what is pending", also=(TopicMissingError,)):
                 with again:
-                    latest, position = await self._read(one.partition)
+                    latest, positions[one] = await self._read(one.partition)
             found += latest
+        # Nothing is awaited from here on, so that what is fetched meanwhile is taken once.
+        for one, position in positions.items():
             self._consumer.seek(one, position)
+            self._next[one.partition] = position
         for record in found:
             self._take(record)
-        self._knows_all = True
 
     async def _read(self, partition: int) -> tuple[list[Record], int]:
         """Return the last record of each key in a partition, and the offset after the last of all."""
@@ -148,6 +148,13 @@ class Sender(ConsumerRebalanceListener):
             latest[record.key] = record
             position = record.offset + 1
         return list(latest.values()), position
+
+    def _take_next(self, record: Record) -> None:
+        """Take a record that was fetched, unless it is known from reading the partition, or will be."""
+        following = self._next.get(record.partition)
+        if following is not None and record.offset >= following:
+            self._next[record.partition] = record.offset + 1
+            self._take(record)
 
     def _take(self, record: Record) -> None:
         own = (record.key or b"").decode("utf-8", "replace")
