@@ -38,6 +38,7 @@ HOT = (
     "language/phrases.py",
     "language/text.py",
     "language/tokens.py",
+    "language/words.py",
     "places/[a-z]*.py",
     "summary.py",
 )
