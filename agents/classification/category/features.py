@@ -1,6 +1,7 @@
 """The words that the model sees of a post: stems, and pairs of stems."""
 
 from dataclasses import dataclass
+from sys import intern
 from typing import Final
 
 from agents.classification.language.text import Text
@@ -42,7 +43,7 @@ def stem(word: str) -> str:
 
 
 def _stem_or_mark(word: str) -> str:
-    return NUMBER if word[0].isdigit() else stem(word)
+    return NUMBER if word[0].isdigit() else intern(stem(word))
 
 
 _STEMS: Final = Remembered(_stem_or_mark)
