@@ -1,6 +1,5 @@
 """Figures that a sentence takes back: 'nine, not 12, killed', 'an earlier post said 12'."""
 
-from itertools import compress
 from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
@@ -60,8 +59,8 @@ def retold(grammar: CasualtyGrammar, text: Text, start: int, stop: int) -> tuple
     another figure or is a correction: whoever sums up says so too.
     """
     words = text.words
-    for at in compress(range(start, stop), map(grammar.retellings.__contains__, words[start:stop])):
-        found = match_phrase(grammar.retellings, words, at, stop)
+    for at in range(start, stop):
+        found = match_phrase(grammar.retellings, words, at, stop) if words[at] in grammar.retellings else None
         if found is not None and (at == start or words[at - 1] != "as"):
             return range(found[0], _turn(grammar, text, found[0], stop)), bool(found[1])
     return range(0), False

@@ -61,8 +61,8 @@ def words_of(text: Text) -> Words:
 
 def stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order."""
-    words = text.words[:MAX_WORDS]
-    return [NAME if capital else _STEMS[word] for word, capital in zip(words, text.capitals, strict=False)]
+    capitals, stem_of = text.capitals, _STEMS.__getitem__
+    return [NAME if capitals[at] else stem_of(word) for at, word in enumerate(text.words[:MAX_WORDS])]
 
 
 def lead_size(text: Text) -> int:

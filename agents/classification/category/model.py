@@ -197,7 +197,7 @@ def word_scores(model: Model, words: Words) -> list[list[float]]:
     start = 0
     for end in ends:
         divisor = np.float32(sqrt(max(end - start, 1)))
-        scores.append((weights[start:end].sum(axis=0) / divisor).tolist())
+        scores.append((np.add.reduce(weights[start:end], axis=0) / divisor).tolist())
         start = end
     return scores
 

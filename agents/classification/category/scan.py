@@ -15,9 +15,8 @@ def cue_bit(cue: Cue) -> int:
 _HYPOTHETICAL: Final = cue_bit("hypothetical")
 
 
-@dataclass(slots=True)
 class Hit:
-    """A term of the lexicon in the text.
+    """A term of the lexicon in the text; no dataclass, for their ``__init__`` stays slow when compiled.
 
     Attributes:
         start: offset of the first character.
@@ -29,12 +28,17 @@ class Hit:
 
     """
 
-    start: int
-    end: int
-    pattern: int
-    sentence: int
-    quoted: bool
-    hypothetical: bool
+    __slots__ = ("end", "hypothetical", "pattern", "quoted", "sentence", "start")
+
+    def __init__(
+        self, start: int, end: int, pattern: int, sentence: int, quoted: bool, hypothetical: bool
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.pattern = pattern
+        self.sentence = sentence
+        self.quoted = quoted
+        self.hypothetical = hypothetical
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class Scan:
     def top_cues(self, text: Text) -> int:
         """Return the bits of the cues in the headline and in the first sentence of the body."""
         bits = 0
-        for (start, _), cues in zip(text.sentences, self.cues, strict=False):
-            bits |= cues
+        for sentence, (start, _) in enumerate(text.sentences):
+            bits |= self.cues[sentence]
             if start >= text.headline_end:
                 break
         return bits
