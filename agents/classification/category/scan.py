@@ -91,7 +91,7 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
     at = 0
     mood_end = -1
     meanings, folded, size = lexicon.meanings, text.folded, len(text.folded)
-    quoted = bool(text.quotes)
+    quotes, quote = text.quotes, 0
     for pattern, start, end in lexicon.automaton.find_matches_as_indexes(folded):
         if end < size and folded[end].isalnum():
             continue
@@ -107,7 +107,10 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
             twice |= once & contexts
             once |= contexts
         if meaning.groups or meaning.events:
-            hits.append(Hit(start, end, pattern, at, quoted and text.in_quote(start), start < mood_end))
+            while quote < len(quotes) and quotes[quote][1] <= start:
+                quote += 1
+            quoted = quote < len(quotes) and quotes[quote][0] <= start
+            hits.append(Hit(start, end, pattern, at, quoted, start < mood_end))
         if meaning.cues:
             cues[at] |= meaning.cues
             if meaning.cues & _HYPOTHETICAL:

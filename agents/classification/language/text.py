@@ -73,11 +73,6 @@ class Text:
         """Return [start, end) of the sentence that an offset lies in."""
         return self.sentences[self.sentence_index(offset)] if self.sentences else (0, len(self.raw))
 
-    def in_quote(self, offset: int) -> bool:
-        """Tell whether an offset lies inside quotation marks."""
-        index = bisect_right(self.quotes, (offset, len(self.raw) + 1)) - 1
-        return index >= 0 and self.quotes[index][0] <= offset < self.quotes[index][1]
-
 
 def analyse(headline: str | None, body: str) -> Text:
     """Cut a post's text into words, sentences and quotations in time linear in its length."""
