@@ -41,12 +41,14 @@ def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
 
 def _longest(grammar: CasualtyGrammar, text: Text, at: int) -> list[Hit]:
     found: list[Hit] = []
+    following = text.words[at + 1] if at + 1 < len(text.words) else ""
     for phrase in grammar.triggers[text.words[at]]:
         size = len(phrase.words)
         if found and size < len(found[0].phrase.words):
             break
-        if size == 1 or tuple(text.words[at : at + size]) == phrase.words:
-            found.append(Hit(at, at + size - 1, phrase))
+        if size > 1 and (phrase.words[1] != following or tuple(text.words[at : at + size]) != phrase.words):
+            continue
+        found.append(Hit(at, at + size - 1, phrase))
     return found
 
 

@@ -8,6 +8,7 @@ from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
 _REPLACING: Final = (("instead", "of"), ("rather", "than"))
+_REPLACERS: Final = frozenset(["not", "instead", "rather"])
 
 
 def replaced(
@@ -24,11 +25,7 @@ def replaced(
 
     """
     words = text.words
-    if (
-        "not" not in words[start:stop]
-        and "instead" not in words[start:stop]
-        and "rather" not in words[start:stop]
-    ):
+    if _REPLACERS.isdisjoint(words[start:stop]):
         return {}
     lasts = {figure.first: figure.last for figure in figures}
     ends = {figure.last for figure in figures}
