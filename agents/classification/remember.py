@@ -5,6 +5,8 @@ from typing import Generic, TypeVar
 
 MAX_WORDS = 1 << 16
 """So many words are kept; then all are forgotten, which costs less than keeping track of the oldest."""
+MAX_CHARS = 100
+"""A longer word is worked out each time: it hardly comes again, and would take memory."""
 
 Value = TypeVar("Value")
 
@@ -21,6 +23,8 @@ class Remembered(dict[str, Value], Generic[Value]):
         self._function = function
 
     def __missing__(self, word: str) -> Value:
+        if len(word) > MAX_CHARS:
+            return self._function(word)
         if len(self) >= MAX_WORDS:
             self.clear()
         result = self[word] = self._function(word)

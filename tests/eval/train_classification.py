@@ -85,12 +85,11 @@ def save(model: Model) -> None:
 
 
 def _packed(table: WordWeights) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    names = [""] * len(table.weights)
-    for first, stem in table.stems.items():
-        if stem.row >= 0:
-            names[stem.row] = first
-        for second, row in stem.pairs.items():
-            names[row] = f"{first} {second}"
+    stems = {number: stem for stem, number in table.stems.items()}
+    names = [stems.get(row, "") for row in range(len(table.weights))]
+    for pair, row in table.pairs.items():
+        first, second = divmod(pair, table.size)
+        names[row] = f"{stems[first]} {stems[second]}"
     return np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8)
 
 

@@ -8,7 +8,7 @@ import ahocorasick_rs
 
 from agents.classification.files import FILES
 from agents.classification.gazetteer.overlay import capitals, geonames_countries, load_overlay
-from agents.classification.language.text import fold
+from agents.classification.language.words import fold
 from agents.classification.places.words import load_place_words
 from schemas.events import ActorKind
 

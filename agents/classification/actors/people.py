@@ -1,6 +1,5 @@
 """People named in a text: by a title before the name, a verb of speech beside it, or an age after it."""
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,20 +28,19 @@ class Person:
 class _Occupied:
     """The words that stand in a place or another actor, or are written as one of a single word is."""
 
-    __slots__ = ("_names", "_tokens", "_words")
+    __slots__ = ("_names", "_spans", "_tokens")
 
     def __init__(self, tokens: Tokens, spans: list[tuple[int, int]]) -> None:
         self._tokens = tokens
         self._names = {tokens.raw[start:end] for start, end in spans}
-        self._words: set[int] = set()
-        for start, end in spans:
-            first = bisect_left(tokens.starts, start)
-            self._words.update(range(first, bisect_left(tokens.starts, end, first)))
+        self._spans = spans
 
     def holds(self, index: int) -> bool:
         """Tell whether a word is occupied."""
-        tokens = self._tokens
-        return index in self._words or tokens.raw[tokens.starts[index] : tokens.ends[index]] in self._names
+        start = self._tokens.starts[index]
+        if self._tokens.raw[start : self._tokens.ends[index]] in self._names:
+            return True
+        return any(first <= start < end for first, end in self._spans)
 
     def any(self, first: int, last: int) -> bool:
         """Tell whether any of some words is occupied."""

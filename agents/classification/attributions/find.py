@@ -1,6 +1,5 @@
 """Who says it: speakers with their stance, from verbs of saying, 'according to', and headlines."""
 
-from itertools import compress
 from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar, load_attributions
@@ -66,11 +65,11 @@ def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) ->
 
 def _triggers(grammar: AttributionGrammar, words: list[str]) -> list[int]:
     """Return the words at which an attribution may stand."""
-    seconds, last = grammar.seconds, len(words) - 1
+    triggers, seconds, last = grammar.triggers, grammar.seconds, len(words) - 1
     return [
         at
-        for at in compress(range(last + 1), map(grammar.triggers.__contains__, words))
-        if words[at] not in seconds or (at < last and words[at + 1] in seconds[words[at]])
+        for at, word in enumerate(words)
+        if word in triggers and (word not in seconds or (at < last and words[at + 1] in seconds[word]))
     ]
 
 

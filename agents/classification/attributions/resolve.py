@@ -1,7 +1,5 @@
 """Speakers called by a part of their name: 'Terekhov' for 'Igor Terekhov', 'the ministry'."""
 
-from itertools import compress
-from operator import and_
 from typing import Final
 
 from agents.classification.attributions.data import AttributionGrammar
@@ -36,8 +34,8 @@ def full_names(grammar: AttributionGrammar, text: Text) -> dict[str, Speaker]:
     """Return the first full name of every surname: two capitalised words in a row, the first no title."""
     found: dict[str, Speaker] = {}
     capitals = text.capitals
-    for at in compress(range(1, len(capitals)), map(and_, capitals, capitals[1:])):
-        if text.words[at] in found:
+    for at in range(1, len(capitals)):
+        if not (capitals[at] and capitals[at - 1]) or text.words[at] in found:
             continue
         before = text.words[at - 1]
         closed = is_source(grammar, before) or before in grammar.stops or before in grammar.determiners

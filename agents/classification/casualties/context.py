@@ -1,7 +1,7 @@
 """What a sentence says about its figures: background or current, where, on whose word."""
 
 import re
-from itertools import chain, compress
+from itertools import chain
 from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
@@ -24,8 +24,10 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
     """Tell whether the sentence of words [start, stop) is about an earlier event or the total of a war."""
     if has_phrase(grammar.background, text.words, start, stop):
         return True
-    dates = map(grammar.dates.__getitem__, text.words[start + 1 : stop])
-    for at in compress(range(start + 1, stop), dates):
+    is_date = grammar.dates.__getitem__
+    for at in range(start + 1, stop):
+        if not is_date(text.words[at]):
+            continue
         if text.words[at][0].isdigit():
             if _is_past_year(grammar, text, at, start):
                 return True

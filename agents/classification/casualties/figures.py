@@ -1,7 +1,6 @@
 """Figures of people: a number with its noun ('12 rescue workers'), or one person ('a child', 'his wife')."""
 
 from dataclasses import dataclass, replace
-from itertools import compress
 from typing import Final, Literal
 
 from agents.classification.casualties.data import CasualtyGrammar
@@ -45,9 +44,9 @@ def figures_in(
     """
     found: list[Figure] = []
     free = start
-    starting = map(grammar.starts_figure.__getitem__, text.words[start:stop])
-    for at in compress(range(start, stop), starting):
-        if at < free or at in stops:
+    starts_figure = grammar.starts_figure.__getitem__
+    for at in range(start, stop):
+        if at < free or not starts_figure(text.words[at]) or at in stops:
             continue
         figure = _figure_at(grammar, text, at, stop, stops)
         if figure is not None:

@@ -1,7 +1,6 @@
 """Where a text speaks of casualties: the trigger words and phrases, traps left out."""
 
 from dataclasses import dataclass
-from itertools import compress
 from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar, TriggerPhrase
@@ -23,11 +22,11 @@ class Hit:
 
 def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
     """Return the triggers of a text in order, not overlapping, the longest first at each word."""
-    seconds, words, last = grammar.seconds, text.words, len(text.words) - 1
+    triggers, seconds, words, last = grammar.triggers, grammar.seconds, text.words, len(text.words) - 1
     starts = [
         at
-        for at in compress(range(last + 1), map(grammar.triggers.__contains__, words))
-        if words[at] not in seconds or (at < last and words[at + 1] in seconds[words[at]])
+        for at, word in enumerate(words)
+        if word in triggers and (word not in seconds or (at < last and words[at + 1] in seconds[word]))
     ]
     found: list[Hit] = []
     free = 0
@@ -42,12 +41,14 @@ def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
 
 def _longest(grammar: CasualtyGrammar, text: Text, at: int) -> list[Hit]:
     found: list[Hit] = []
+    following = text.words[at + 1] if at + 1 < len(text.words) else ""
     for phrase in grammar.triggers[text.words[at]]:
         size = len(phrase.words)
         if found and size < len(found[0].phrase.words):
             break
-        if size == 1 or tuple(text.words[at : at + size]) == phrase.words:
-            found.append(Hit(at, at + size - 1, phrase))
+        if size > 1 and (phrase.words[1] != following or tuple(text.words[at : at + size]) != phrase.words):
+            continue
+        found.append(Hit(at, at + size - 1, phrase))
     return found
 
 

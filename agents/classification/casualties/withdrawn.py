@@ -1,6 +1,5 @@
 """Figures that a sentence takes back: 'nine, not 12, killed', 'an earlier post said 12'."""
 
-from itertools import compress
 from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar
@@ -9,6 +8,7 @@ from agents.classification.language.phrases import match_phrase
 from agents.classification.language.text import Text
 
 _REPLACING: Final = (("instead", "of"), ("rather", "than"))
+_REPLACERS: Final = frozenset(["not", "instead", "rather"])
 
 
 def replaced(
@@ -25,11 +25,7 @@ def replaced(
 
     """
     words = text.words
-    if (
-        "not" not in words[start:stop]
-        and "instead" not in words[start:stop]
-        and "rather" not in words[start:stop]
-    ):
+    if _REPLACERS.isdisjoint(words[start:stop]):
         return {}
     lasts = {figure.first: figure.last for figure in figures}
     ends = {figure.last for figure in figures}
@@ -60,8 +56,8 @@ def retold(grammar: CasualtyGrammar, text: Text, start: int, stop: int) -> tuple
     another figure or is a correction: whoever sums up says so too.
     """
     words = text.words
-    for at in compress(range(start, stop), map(grammar.retellings.__contains__, words[start:stop])):
-        found = match_phrase(grammar.retellings, words, at, stop)
+    for at in range(start, stop):
+        found = match_phrase(grammar.retellings, words, at, stop) if words[at] in grammar.retellings else None
         if found is not None and (at == start or words[at - 1] != "as"):
             return range(found[0], _turn(grammar, text, found[0], stop)), bool(found[1])
     return range(0), False

@@ -1,6 +1,7 @@
 """The words that the model sees of a post: stems, and pairs of stems."""
 
 from dataclasses import dataclass
+from sys import intern
 from typing import Final
 
 from agents.classification.language.text import Text
@@ -42,7 +43,7 @@ def stem(word: str) -> str:
 
 
 def _stem_or_mark(word: str) -> str:
-    return NUMBER if word[0].isdigit() else stem(word)
+    return NUMBER if word[0].isdigit() else intern(stem(word))
 
 
 _STEMS: Final = Remembered(_stem_or_mark)
@@ -60,8 +61,8 @@ def words_of(text: Text) -> Words:
 
 def stems(text: Text) -> list[str]:
     """Return the stems of a text's words in order."""
-    words = text.words[:MAX_WORDS]
-    return [NAME if capital else _STEMS[word] for word, capital in zip(words, text.capitals, strict=False)]
+    capitals, stem_of = text.capitals, _STEMS.__getitem__
+    return [NAME if capitals[at] else stem_of(word) for at, word in enumerate(text.words[:MAX_WORDS])]
 
 
 def lead_size(text: Text) -> int:

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from agents.classification.files import FILES
 from agents.classification.language.inflections import Inflections, load_inflections, noun_forms, verb_forms
-from agents.classification.language.text import fold
+from agents.classification.language.words import fold
 from agents.data_files import DataFileError, version_of
 from schemas.events import Category, EventType
 

@@ -15,9 +15,8 @@ def cue_bit(cue: Cue) -> int:
 _HYPOTHETICAL: Final = cue_bit("hypothetical")
 
 
-@dataclass(slots=True)
 class Hit:
-    """A term of the lexicon in the text.
+    """A term of the lexicon in the text; no dataclass, for their ``__init__`` stays slow when compiled.
 
     Attributes:
         start: offset of the first character.
@@ -29,12 +28,17 @@ class Hit:
 
     """
 
-    start: int
-    end: int
-    pattern: int
-    sentence: int
-    quoted: bool
-    hypothetical: bool
+    __slots__ = ("end", "hypothetical", "pattern", "quoted", "sentence", "start")
+
+    def __init__(
+        self, start: int, end: int, pattern: int, sentence: int, quoted: bool, hypothetical: bool
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.pattern = pattern
+        self.sentence = sentence
+        self.quoted = quoted
+        self.hypothetical = hypothetical
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class Scan:
     def top_cues(self, text: Text) -> int:
         """Return the bits of the cues in the headline and in the first sentence of the body."""
         bits = 0
-        for (start, _), cues in zip(text.sentences, self.cues, strict=False):
-            bits |= cues
+        for sentence, (start, _) in enumerate(text.sentences):
+            bits |= self.cues[sentence]
             if start >= text.headline_end:
                 break
         return bits
@@ -87,7 +91,7 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
     at = 0
     mood_end = -1
     meanings, folded, size = lexicon.meanings, text.folded, len(text.folded)
-    quoted = bool(text.quotes)
+    quotes, quote = text.quotes, 0
     for pattern, start, end in lexicon.automaton.find_matches_as_indexes(folded):
         if end < size and folded[end].isalnum():
             continue
@@ -103,7 +107,10 @@ def scan(lexicon: Lexicon, text: Text) -> Scan:
             twice |= once & contexts
             once |= contexts
         if meaning.groups or meaning.events:
-            hits.append(Hit(start, end, pattern, at, quoted and text.in_quote(start), start < mood_end))
+            while quote < len(quotes) and quotes[quote][1] <= start:
+                quote += 1
+            quoted = quote < len(quotes) and quotes[quote][0] <= start
+            hits.append(Hit(start, end, pattern, at, quoted, start < mood_end))
         if meaning.cues:
             cues[at] |= meaning.cues
             if meaning.cues & _HYPOTHETICAL:

@@ -32,7 +32,7 @@ def signals_of(lexicon: Lexicon, text: Text, found: Scan, evidence: Evidence) ->
 def _weights(zones: list[list[float]]) -> list[float]:
     """Return the logarithms of weights in the first zone, in the rest, and in both together."""
     first, rest = zones
-    both = [one + other for one, other in zip(first, rest, strict=True)]
+    both = [weight + rest[label] for label, weight in enumerate(first)]
     return [log1p(weight) if weight else 0.0 for weight in first + rest + both]
 
 

@@ -1,7 +1,5 @@
 """Phrases of several words, looked up by their first two."""
 
-from itertools import compress
-
 Phrases = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
 """First word -> second word, '' for a phrase of one -> the phrases, the longest first, each with its value.
 
@@ -36,5 +34,7 @@ def match_phrase(table: Phrases, words: list[str], at: int, stop: int) -> tuple[
 
 def has_phrase(table: Phrases, words: list[str], start: int, stop: int) -> bool:
     """Tell whether a phrase stands among words [start, stop)."""
-    opened = compress(range(start, stop), map(table.__contains__, words[start:stop]))
-    return any(match_phrase(table, words, at, stop) for at in opened)
+    for at in range(start, stop):
+        if words[at] in table and match_phrase(table, words, at, stop) is not None:
+            return True
+    return False

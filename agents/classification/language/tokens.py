@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import compress
 from typing import Final
 
 from agents.classification.gazetteer.lookup import name_key
@@ -113,7 +112,7 @@ def tokenise(text: Text) -> Tokens:
     )
     if _CUT in tokens.keys:
         tokens = _with_parts(tokens, text.words)
-    tokens.capitals = list(compress(range(tokens.count), tokens.shapes))
+    tokens.capitals = [index for index, shape in enumerate(tokens.shapes) if shape]
     tokens.keys += ("",) * PADDING
     tokens.glues[-1:] = ("\n",) * (PADDING + 1)
     tokens.shapes += (LOWER,) * PADDING

@@ -1,6 +1,5 @@
 """The places that a post names: found, resolved and given a role."""
 
-from collections import Counter
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -163,7 +162,9 @@ def _distinct(text: Text, mentions: list[Mention]) -> list[Place]:
 
 def _representative(group: list[Mention]) -> Mention:
     """Return the mention that stands for all of one place, with the weightiest role of them."""
-    counts = Counter([mention.key for mention in group])
+    counts: dict[str, int] = {}
+    for mention in group:
+        counts[mention.key] = counts.get(mention.key, 0) + 1
     name = max(counts, key=lambda key: (counts[key], len(key)))
     named = [mention for mention in group if mention.key == name]
     role = min((mention.role for mention in group), key=_ROLE_ORDER.__getitem__)

@@ -1,6 +1,5 @@
 """Finding names of the gazetteer in a text: longest match over capitalised words, on word bounds only."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from agents.classification.gazetteer.entry import NO_NAME, Entry, Name, name_of
@@ -25,23 +24,36 @@ _AFTER_POSSESSIVE: Final = frozenset(["republic", "republics", "bazar", "bay"])
 """A name goes on after a possessive only with these: 'People's Republic', 'Cox's Bazar', 'Hawke's Bay'."""
 
 
-@dataclass(slots=True)
 class Mention:
-    """A stretch of the text that may name a place; ``first`` and ``last`` are its words."""
+    """A stretch of the text that may name a place; no dataclass, for their ``__init__`` stays slow compiled.
 
-    first: int
-    last: int
-    start: int
-    end: int
-    name: Name
-    suffix: str = ""
-    """A noun such as 'region' or 'river' that says what the name stands for."""
-    dateline: bool = False
-    """The story is filed from there."""
-    key: str = ""
-    """The name as a key; mentions of one spelling have the same."""
-    entry: Entry | None = None
-    role: PlaceRole = "mentioned"
+    Attributes:
+        first: its first word.
+        last: its last word.
+        start: offset of the first character.
+        end: offset behind the last.
+        name: what it may stand for.
+        suffix: a noun such as 'region' or 'river' that says what the name stands for.
+        dateline: the story is filed from there.
+        key: the name as a key; mentions of one spelling have the same.
+        entry: what it stands for.
+        role: what it is to the news.
+
+    """
+
+    __slots__ = ("dateline", "end", "entry", "first", "key", "last", "name", "role", "start", "suffix")
+
+    def __init__(self, first: int, last: int, start: int, end: int, name: Name, suffix: str = "") -> None:
+        self.first = first
+        self.last = last
+        self.start = start
+        self.end = end
+        self.name = name
+        self.suffix = suffix
+        self.dateline = False
+        self.key = ""
+        self.entry: Entry | None = None
+        self.role: PlaceRole = "mentioned"
 
 
 def is_dateline(tokens: Tokens, mention: Mention) -> bool:
