@@ -137,6 +137,8 @@ def test_claim_belongs_to_the_speaker_of_its_sentence(body: str, expected: str |
         ("Some 120 people have been killed in the camps since January.", False),
         ("Thirty people have died in the floods since 3 May.", True),
         ("At least 90 people were killed in two years of conflict.", False),
+        ("Russia has returned the bodies of 1,200 soldiers.", False),
+        ("The bodies of nine soldiers lay on the road.", True),
         ("Last month's attack killed 144 people.", False),
         ("The genocide claimed the lives of 800,000 people.", False),
         ("The war has killed 6,000 people.", False),
