@@ -469,7 +469,12 @@ killed 3 | 'Three of our boys are dead,' the commander said.
 killed 100+ | More than one hundred people died in a stampede at a religious gathering.
 killed 116 | The stampede killed 116 people, most of them women.
 killed 2 | A wall collapsed on labourers, killing two of them.
-killed 20 | Twenty workers were killed and several others injured.
+killed 20, injured 2+ | Twenty workers were killed and several others injured.
+killed 2+ | Several people were killed in an air strike on Homs.
+injured 2+ | A number of civilians were injured in the shelling of Sumy.
+captured 2+ | Several tanks were destroyed and a number of soldiers captured.
+killed 3 | Several days after the attack, three more people died.
+killed 4 | Multiple explosions killed four people in Aden.
 killed 20, injured 31 | Twenty killed, 31 hurt as roof caves in.
 killed 1 | The lone occupant of the car was killed.
 killed 3 | All three occupants died.

@@ -31,6 +31,9 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
         if text.words[at][0].isdigit():
             if _is_past_year(grammar, text, at, start):
                 return True
+        elif text.words[at - 1] == "since":
+            if at + 1 == stop or not _DATED.fullmatch(text.words[at + 1]):
+                return True
         elif text.words[at - 1] in ("in", "late", "early", "last") and not first_sentence:
             following = text.words[at + 1] if at + 1 < stop else ""
             if not _DATED.fullmatch(following):
@@ -39,10 +42,12 @@ def is_background(grammar: CasualtyGrammar, text: Text, start: int, stop: int, f
 
 
 def _is_past_year(grammar: CasualtyGrammar, text: Text, at: int, start: int) -> bool:
-    """Tell 'in 2016', 'in June 2023' and 'since 2022' from the date of a note, '3 May 2020'."""
+    """Tell 'in 2016', 'in June 2023' and 'since 3 May 2022' from the date of a note, '3 May 2020'."""
     before = text.words[at - 1]
     if before in ("in", "since", "of", "from", "during", "until", "a", "the"):
         return True
+    if at - 3 >= start and text.words[at - 3] == "since":
+        return any(word in grammar.numbers.months for word in text.words[at - 2 : at])
     month = before in grammar.numbers.months and at - 2 >= start
     return month and text.words[at - 2] in ("in", "since", "of", "late", "early")
 
