@@ -1,7 +1,6 @@
 """The gateway: HTTP on one side, topics on the other."""
 
 import asyncio
-import gc
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
@@ -30,6 +29,7 @@ from agents.wiring.connection import Cluster, wait_for_broker
 from agents.wiring.gateway_follow import Followed, Start, follow, from_the_beginning, the_latest
 from agents.wiring.gateway_read import GatewayReader
 from agents.wiring.gateway_write import GatewayWriter
+from agents.wiring.memory import rarely_searched
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.topics import create_topics
@@ -241,13 +241,10 @@ async def _tell_readiness(gateway: Gateway, health: Health, followed: list[Follo
     """Be ready once all topics are read, and for as long as the brokers answer."""
     for one in followed:
         await one.caught_up.wait()
-    gc.freeze()  # what is there by now stays: looking through it again and again holds up the streams
-    try:
+    with rarely_searched():
         while True:
             gateway.ready = health.ready = await _broker_answers(gateway)
             await asyncio.sleep(_ASK_SECONDS)
-    finally:
-        gc.unfreeze()
 
 
 async def _broker_answers(gateway: Gateway) -> bool:

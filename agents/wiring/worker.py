@@ -16,6 +16,7 @@ from agents.wiring.batches import BatchLoop
 from agents.wiring.connection import Cluster, wait_for_broker
 from agents.wiring.failures import FailureWindow
 from agents.wiring.log import TopicLog
+from agents.wiring.memory import rarely_searched
 from agents.wiring.monitoring import Health, serve_metrics
 from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Stage
@@ -54,7 +55,8 @@ async def run_worker(
     health = Health()
     async with serve_metrics(settings.metrics_host, settings.metrics_port, metrics.registry, health):
         agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, clock))
-        await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
+        with rarely_searched():
+            await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
 
 
 async def _until_stopped(agents: asyncio.Future[None], stop: asyncio.Event, patience: float) -> None:
