@@ -6,7 +6,7 @@ a hop and no broker. Kept is the share of the contender's CPU that the functions
 with what the measuring takes. Peers keep their state in memory and give weaker guarantees than Wiredesk.
 Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput.
 
-Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--posts 2000] [--json FILE] [--chart FILE]
+Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--posts 4000] [--json FILE] [--chart FILE]
 """
 
 import argparse
@@ -37,7 +37,7 @@ from tests.bench.pipeline.work import RULES, settings_of
 
 _SHARES = (0.25, 0.5, 0.8)
 _PERCENTILES = (0.5, 0.99, 0.999)
-_WARM_SECONDS = 3.0
+_WARM_SECONDS = 4.0
 _LAST_TOPIC = {"pipeline": "stories", "relay": "posts.judged"}
 _PACKAGES = ("faust-streaming", "aiokafka", "quixstreams", "bytewax", "confluent-kafka")
 
@@ -63,13 +63,14 @@ async def throughput(who: str, kind: str, posts: Sequence[RawPost], kafka: str |
             return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
 
 
-async def latency(posts: Sequence[RawPost], load: float, seconds: float, kafka: str | None) -> Latencies:
-    """Let Wiredesk take in posts at a load; those of the first seconds warm it up."""
-    warm, count = int(load * _WARM_SECONDS), int(load * seconds)
-    async with desk(kafka) as cluster, running("wiredesk", cluster, "pipeline", cores()[0]) as contender:
+async def latency(posts: Sequence[RawPost], load: float, kafka: str | None) -> Latencies:
+    """Let Wiredesk take in posts at a load, once it has worked off some that warm it up."""
+    warm = int(load * _WARM_SECONDS)
+    async with desk(kafka) as cluster:
         await publish(cluster, posts[:warm])
-        await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
-        return await latencies(cluster, posts[warm : warm + count], load)
+        async with running("wiredesk", cluster, "pipeline", cores()[0]) as contender:
+            await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
+            return await latencies(cluster, posts[warm:], load, warm)
 
 
 def figures_of(broker: str, kind: str, who: str, measured: Throughput, limit: float) -> dict[str, Any]:
@@ -155,8 +156,8 @@ async def _latency_on(broker: str, address: str | None, peak: float, seconds: fl
     waited = []
     for share in _SHARES:
         load = share * peak
-        posts = News(2).take(int(load * _WARM_SECONDS) + int(load * seconds))
-        waited.append(latency_figures(broker, share, await latency(posts, load, seconds, address)))
+        posts = News(2).take(2 * int(load * _WARM_SECONDS) + int(load * seconds))
+        waited.append(latency_figures(broker, share, await latency(posts, load, address)))
         show_latency(waited[-1])
     return waited
 
@@ -165,8 +166,8 @@ def main() -> None:
     """Run all."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--kafka", help="address of an Apache Kafka to measure on as well")
-    arguments.add_argument("--posts", type=int, default=2_000)
-    arguments.add_argument("--relayed", type=int, default=10_000)
+    arguments.add_argument("--posts", type=int, default=4_000)
+    arguments.add_argument("--relayed", type=int, default=20_000)
     arguments.add_argument("--who", nargs="+", choices=list(MODULES), default=list(MODULES))
     arguments.add_argument("--seconds", type=float, default=60, help="of each load; 0: no latency")
     arguments.add_argument("--json", type=Path, help="file for the figures")

@@ -44,15 +44,18 @@ class Latencies:
         return self.milliseconds[min(int(share * len(self.milliseconds)), len(self.milliseconds) - 1)]
 
 
-async def latencies(cluster: Cluster, posts: Sequence[RawPost], load: float, seed: int = 1) -> Latencies:
+async def latencies(
+    cluster: Cluster, posts: Sequence[RawPost], load: float, warm: int, seed: int = 1
+) -> Latencies:
     """Send posts, so many a second, and return how long their alerts took.
 
-    Only rules that speak at once count: those that hold an alert back do not say how fast the desk is.
+    Only rules that speak at once count: those that hold an alert back do not say how fast the desk is. The
+    first ``warm`` posts do not count either: clients connect, and caches are empty.
     """
     due: dict[datetime, float] = {}
     taken: list[float] = []
     listening = asyncio.ensure_future(_listen(cluster, due, taken))
-    await _send(cluster, posts, load, random.Random(seed), due)
+    await _send(cluster, posts, load, random.Random(seed), due, warm)
     await asyncio.sleep(_SETTLE_SECONDS)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
@@ -60,15 +63,21 @@ async def latencies(cluster: Cluster, posts: Sequence[RawPost], load: float, see
 
 
 async def _send(
-    cluster: Cluster, posts: Sequence[RawPost], load: float, rng: random.Random, due: dict[datetime, float]
+    cluster: Cluster,
+    posts: Sequence[RawPost],
+    load: float,
+    rng: random.Random,
+    due: dict[datetime, float],
+    warm: int,
 ) -> None:
     async with cluster.producer() as producer, asyncio.TaskGroup() as sending:
         outbox = Outbox(producer)
         at = time.monotonic()
-        for post in posts:
+        for number, post in enumerate(posts):
             at += rng.expovariate(load)
             await asyncio.sleep(max(0.0, at - time.monotonic()))
-            due[post.event_time] = at
+            if number >= warm:
+                due[post.event_time] = at
             message = message_of(output_of(post), cluster.settings.topic_prefix)
             sending.create_task(outbox.deliver([message]))
 

@@ -14,7 +14,9 @@ from agents.wiring.tail import tail
 from schemas.posts import RawPost
 from tests.bench.pipeline.processes import Running
 
-_PATIENCE = 90.0
+_PATIENCE_SECONDS = 60.0
+_SLOWEST_RATE = 20.0
+"""Posts a second below which a contender counts as halted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,10 @@ async def _messages_on(cluster: Cluster, topic: str, count: int, contender: Runn
                 if seen >= count:
                     return
 
+    patience = _PATIENCE_SECONDS + count / _SLOWEST_RATE
     counting = asyncio.ensure_future(counted())
     ended = asyncio.ensure_future(contender.process.wait())
-    await asyncio.wait({counting, ended}, timeout=_PATIENCE, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({counting, ended}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
     ended.cancel()
     if not counting.done():
         counting.cancel()
