@@ -24,8 +24,12 @@ def draw(figures: dict[str, Any], path: Path) -> None:
     """Write the chart as an SVG that is the same for the same figures."""
     with mpl.rc_context({"svg.hashsalt": "wiredesk", "svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(7.2, 4.6), layout="constrained")
-        for place, kind in zip(figure.subplots(2, 1), _TITLES, strict=True):
+        places = figure.subplots(2, 1)
+        for place, kind in zip(places, _TITLES, strict=True):
             _draw_bars(place, figures, kind)
+        figure.legend(
+            *places[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
+        )
         figure.savefig(path, format="svg", metadata={"Date": None})
 
 
@@ -42,11 +46,10 @@ def _draw_bars(place: Axes, figures: dict[str, Any], kind: str) -> None:
         )  # fmt: skip
         place.bar_label(bars, fmt="{:,.0f}", padding=3)
     limit = figures["limits"][kind]
-    place.axvline(limit, color="#b03a2e", linestyle="--", label="the functions in a tight loop")
+    place.axvline(limit, color="#b03a2e", linestyle="--", zorder=0, label="the functions in a tight loop")
     place.set_xlim(0, limit * 1.15)
     middle = height * (len(brokers) - 1) / 2
     place.set_yticks([row + middle for row in range(len(contenders))], [_NAMES[who] for who in contenders])
     place.invert_yaxis()
     place.spines[["top", "right"]].set_visible(False)
     place.set_title(_TITLES[kind], loc="left")
-    place.legend(loc="lower right", fontsize=8, frameon=False)

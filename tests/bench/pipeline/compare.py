@@ -141,7 +141,8 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     return {
         "at": datetime.now(UTC).date().isoformat(), "machine": f"{os.cpu_count()} cores",
         "python": platform.python_version(), "versions": versions, "rules": RULES,
-        "limits": limits, "throughput": found, "latency": waited,
+        "limits": {kind: round(limit, 1) for kind, limit in limits.items()},
+        "throughput": found, "latency": waited,
     }  # fmt: skip
 
 
