@@ -175,6 +175,8 @@ def main() -> None:
     arguments.add_argument("--chart", type=Path, help="SVG file for a chart of them")
     given = arguments.parse_args()
     figures = asyncio.run(run(given))
+    for path in filter(None, (given.json, given.chart)):
+        path.parent.mkdir(parents=True, exist_ok=True)
     if given.json:
         given.json.write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2) + b"\n")
     if given.chart:
