@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 _RECORD_OVERHEAD = 16 * 1024
 """Room for key, headers and framing of a message."""
-_YIELD_SECONDS = 0.005
+_YIELD_SECONDS = 0.02
 """How long a stage may keep the event loop from health checks and from the other agents."""
 
 
