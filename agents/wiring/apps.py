@@ -18,7 +18,7 @@ from agents.wiring.connection import REQUEST_TIMEOUT_MS, Cluster
 from agents.wiring.log import to_record
 from agents.wiring.record_maps import RecordMap, RecordMapTransport, Take
 from agents.wiring.stage import Stage
-from schemas.topics import MESSAGE_BYTES, full_name
+from schemas.topics import MESSAGE_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -173,7 +173,7 @@ class StageApp:
 
         def acknowledge(last: Inbound) -> None:
             record = last.record
-            partition = TopicPartition(full_name(record.topic, prefix), record.partition)
+            partition = TopicPartition(self._cluster.topic(record.topic), record.partition)
             self._app.consumer.mark_done(partition, record.offset + 1, generation)
 
         self._idle.clear()

@@ -109,8 +109,7 @@ class BatchLoop:
             state = [message_of(output, self._prefix) for one in fired for output in one.state]
             await self._outbox.deliver(state, on_retry)
             self._restored[partition] = generation
-            for output in outputs:
-                self._metrics.messages_out.labels(stage.name, output.topic).inc()
+            self._count_out(outputs)
 
     async def _run_part(self, batch: Sequence[Inbound], acknowledge: Acknowledge) -> None:
         name = self._stage.name
@@ -208,11 +207,14 @@ class BatchLoop:
         self._metrics.batch_messages.labels(name).observe(len(results))
         for topic, count in Counter(result.record.topic for result in results).items():
             self._metrics.messages_in.labels(name, topic).inc(count)
-        for topic, count in Counter(output.topic for result in results for output in result.outputs).items():
-            self._metrics.messages_out.labels(name, topic).inc(count)
+        self._count_out([output for result in results for output in result.outputs])
         for result in results:
             if result.failure is not None:
                 self._metrics.dead_letters.labels(name, result.failure.reason).inc()
+
+    def _count_out(self, outputs: Sequence[Output]) -> None:
+        for topic, count in Counter(output.topic for output in outputs).items():
+            self._metrics.messages_out.labels(self._stage.name, topic).inc(count)
 
 
 def _breaks_off(position: _Position, item: Inbound) -> bool:

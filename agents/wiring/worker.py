@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,9 +59,19 @@ async def run_worker(
     health = Health()
     async with serve_metrics(settings.metrics_host, settings.metrics_port, metrics.registry, health):
         agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, clock))
-        sys.setswitchinterval(_SWITCH_SECONDS)
-        with rarely_searched():
+        with rarely_searched(), _quick_turns():
             await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
+
+
+@contextmanager
+def _quick_turns() -> Iterator[None]:
+    """Let threads take turns quickly for as long as the context is open."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 async def _until_stopped(agents: asyncio.Future[None], stop: asyncio.Event, patience: float) -> None:

@@ -8,22 +8,16 @@ in them as in real posts, and dedup sees stories, repeats and updates as often a
 import random
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import xxhash
+from msgspec import structs
 
 from schemas.posts import RawPost
-from tests.bench.made_posts import invented_names, put
+from tests.bench.made_posts import OPENERS, REPEATS, START, invented_names, post_of, put
 from tests.bench.made_rules import cities
 from tests.eval.classification_eval import load_labelled
 
-START = datetime(2026, 3, 1, tzinfo=UTC)
-_REPEATS = 0.35
-"""Part of the posts that repeat or update an earlier one."""
-_OPENERS = 0.4
-"""Part of the other posts that open a story; the rest belong to one."""
 _MEDIAN_SENTENCES, _SPREAD, _MOST_SENTENCES = 4.5, 0.6, 30
-_SOURCES = 197
 _FOOTERS = ("Follow us for more.", "All rights reserved.", "Reporting by our own correspondents.")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}")
@@ -64,29 +58,19 @@ class News:
     def _post(self) -> RawPost:
         rng, number = self._random, self._made
         self._made += 1
-        if self._told and rng.random() < _REPEATS:
+        if self._told and rng.random() < REPEATS:
             told = self._retold(rng.choice(self._told))
         else:
             told = self._tell(self._story())
         put(self._told, told, number)
         at = START + self._interval * number
-        return RawPost(
-            post_id=f"{xxhash.xxh3_128_intdigest(str(number).encode()):032x}",
-            source=f"outlet-{number % _SOURCES}",
-            lane="default",
-            native_id=str(number),
-            revision=0,
-            headline=told.sentences[0],
-            body=" ".join(told.sentences[1:]) or told.sentences[0],
-            published_at=at,
-            fetched_at=at,
-            event_time=at,
-            kind="post",
-        )
+        headline, *rest = told.sentences
+        post = post_of(number, at, headline, " ".join(rest) or headline)
+        return structs.replace(post, published_at=at)
 
     def _story(self) -> _Story:
         rng = self._random
-        if self._stories and rng.random() >= _OPENERS:
+        if self._stories and rng.random() >= OPENERS:
             return rng.choice(self._stories)
         story = _Story(
             rng.choice(sorted(self._sentences)),

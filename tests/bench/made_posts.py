@@ -10,11 +10,12 @@ import xxhash
 from agents.dedup.data import load_data
 from schemas.posts import RawPost
 
-_START = datetime(2026, 3, 1, tzinfo=UTC)
-_REPEATS = 0.35
+START = datetime(2026, 3, 1, tzinfo=UTC)
+REPEATS = 0.35
 """Part of the posts that repeat or update an earlier one."""
-_OPENERS = 0.4
+OPENERS = 0.4
 """Part of the other posts that open a story; the rest belong to one."""
+_SOURCES = 197
 _RECENT = 4_000
 """Posts and stories of before that the next ones come from."""
 _AHEAD = 1_000
@@ -64,29 +65,18 @@ class Posts:
     def _post(self, words: list[str]) -> RawPost:
         number = self._made
         self._made += 1
-        at = _START + self._interval * number
-        if self._texts and self._random.random() < _REPEATS:
+        at = START + self._interval * number
+        if self._texts and self._random.random() < REPEATS:
             headline, body = self._edited(*self._random.choice(self._texts))
         else:
             headline, body = self._told(words)
             put(self._texts, (headline, body), number)
-        return RawPost(
-            post_id=f"{xxhash.xxh3_128_intdigest(str(number).encode()):032x}",
-            source=f"outlet-{number % 197}",
-            lane="default",
-            native_id=str(number),
-            revision=0,
-            headline=headline,
-            body=body,
-            fetched_at=at,
-            event_time=at,
-            kind="post",
-        )
+        return post_of(number, at, headline, body)
 
     def _told(self, words: list[str]) -> tuple[str, str]:
         """Put names and terms of a story, numbers and sentences into drawn words."""
         rng = self._random
-        if not self._stories or rng.random() < _OPENERS:
+        if not self._stories or rng.random() < OPENERS:
             story = (rng.sample(self._names, 5), rng.sample(self._rare, 12))
             put(self._stories, story, self._made)
         else:
@@ -121,6 +111,22 @@ class Posts:
         for at in range(rng.randrange(8), len(words), 8):
             words[at] = rng.choice(self._rare)
         return headline, " ".join(words)
+
+
+def post_of(number: int, at: datetime, headline: str, body: str) -> RawPost:
+    """Return a post of one of many outlets; the same number gives the same ids."""
+    return RawPost(
+        post_id=f"{xxhash.xxh3_128_intdigest(str(number).encode()):032x}",
+        source=f"outlet-{number % _SOURCES}",
+        lane="default",
+        native_id=str(number),
+        revision=0,
+        headline=headline,
+        body=body,
+        fetched_at=at,
+        event_time=at,
+        kind="post",
+    )
 
 
 def invented_names() -> list[str]:

@@ -26,13 +26,14 @@ import orjson
 
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
+from agents.wiring.replay import replay
 from agents.wiring.topics import create_topics
 from schemas.posts import RawPost
 from tests.bench.made_news import News
 from tests.bench.pipeline.chart import draw
 from tests.bench.pipeline.latency import Latencies, latencies
 from tests.bench.pipeline.processes import MODULES, cores, limit_of, running
-from tests.bench.pipeline.throughput import Throughput, publish, worked_off
+from tests.bench.pipeline.throughput import Throughput, worked_off
 from tests.bench.pipeline.work import RULES, settings_of
 
 _SHARES = (0.25, 0.5, 0.8)
@@ -58,7 +59,7 @@ async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
 async def throughput(who: str, kind: str, posts: Sequence[RawPost], kafka: str | None) -> Throughput:
     """Let a contender work off a backlog of posts."""
     async with desk(kafka) as cluster:
-        await publish(cluster, posts)
+        await replay(cluster, posts)
         async with running(who, cluster, kind, cores()[0]) as contender:
             return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
 
@@ -67,7 +68,7 @@ async def latency(posts: Sequence[RawPost], load: float, kafka: str | None) -> L
     """Let Wiredesk take in posts at a load, once it has worked off some that warm it up."""
     warm = int(load * _WARM_SECONDS)
     async with desk(kafka) as cluster:
-        await publish(cluster, posts[:warm])
+        await replay(cluster, posts[:warm])
         async with running("wiredesk", cluster, "pipeline", cores()[0]) as contender:
             await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
             return await latencies(cluster, posts[warm:], load, warm)

@@ -51,6 +51,10 @@ async def latencies(
 
     Only rules that speak at once count: those that hold an alert back do not say how fast the desk is. The
     first ``warm`` posts do not count either: clients connect, and caches are empty.
+
+    Raises:
+        RuntimeError: no alert came.
+
     """
     due: dict[datetime, float] = {}
     taken: list[float] = []
@@ -59,6 +63,8 @@ async def latencies(
     await asyncio.sleep(_SETTLE_SECONDS)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
+    if not taken:
+        raise RuntimeError(f"{len(posts) - warm} posts led to no alert; measure for longer")
     return Latencies(load, sorted(1000 * seconds for seconds in taken))
 
 

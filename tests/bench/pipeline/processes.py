@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from agents.wiring.connection import Cluster
 from tests.bench.pipeline.meter import STAGES, Meter
@@ -58,11 +59,9 @@ async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIter
     with tempfile.TemporaryDirectory() as directory:
         meter_file = Path(directory) / "meter"
         meter = Meter(meter_file)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", MODULES[who], cluster.address, cluster.settings.topic_prefix, kind,
-            str(meter_file), cwd=ROOT,
+        process = await _start(
+            core, MODULES[who], cluster.address, cluster.settings.topic_prefix, kind, str(meter_file),
             env={**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)},
-            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
         )  # fmt: skip
         try:
             yield Running(process, meter)
@@ -84,11 +83,19 @@ async def limit_of(kind: str, posts: int, core: int) -> float:
 
     """
     with tempfile.TemporaryDirectory() as directory:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
-            cwd=ROOT, stdout=asyncio.subprocess.PIPE, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        process = await _start(
+            core, "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
+            stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         said, _ = await process.communicate()
     if process.returncode != 0:
         raise RuntimeError(f"the loop over {kind} ended with {process.returncode}")
     return float(said)
+
+
+async def _start(core: int, module: str, *arguments: str, **options: Any) -> asyncio.subprocess.Process:
+    """Start a module on a core of its own."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *arguments,
+        cwd=ROOT, preexec_fn=lambda: os.sched_setaffinity(0, {core}), **options,
+    )  # fmt: skip

@@ -2,16 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from agents.wiring.connection import Cluster
-from agents.wiring.messages import message_of
-from agents.wiring.outbox import Outbox
-from agents.wiring.outputs import output_of
 from agents.wiring.tail import tail
-from schemas.posts import RawPost
 from tests.bench.pipeline.processes import Running
 
 _PATIENCE_SECONDS = 60.0
@@ -38,17 +33,6 @@ class Throughput:
         """Return seconds of CPU for 1,000 posts: each stage, encoding, and transport, which is the rest."""
         parts = {**self.function_cpu, "transport": self.cpu - sum(self.function_cpu.values())}
         return {name: seconds / self.posts * 1000 for name, seconds in parts.items() if seconds}
-
-
-async def publish(cluster: Cluster, posts: Sequence[RawPost]) -> None:
-    """Put posts onto posts.raw."""
-    async with cluster.producer() as producer:
-        for start in range(0, len(posts), 500):
-            some = [
-                message_of(output_of(post), cluster.settings.topic_prefix)
-                for post in posts[start : start + 500]
-            ]
-            await Outbox(producer).deliver(some)
 
 
 async def worked_off(cluster: Cluster, contender: Running, posts: int, last_topic: str) -> Throughput:

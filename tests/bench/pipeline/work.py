@@ -61,12 +61,11 @@ class Relay:
 
 
 def stages_of(kind: str, meter: Meter) -> list[Stage]:
-    """Return the stages of a kind of run: ``pipeline``, ``relay``, or names of agents with commas."""
+    """Return the stages of a kind of run: ``pipeline`` or ``relay``."""
     if kind == "relay":
         return [metered(Relay(), meter)]
-    names = STAGES if kind == "pipeline" else kind.split(",")
     metrics = Metrics(CollectorRegistry())
-    made = build_stages([Agent(name) for name in names], settings_of(""), rules(), metrics)
+    made = build_stages([Agent(name) for name in STAGES], settings_of(""), rules(), metrics)
     return [metered(stage, meter) for stage in made]
 
 
