@@ -49,8 +49,9 @@ class Settings(BaseSettings):
 
     batch_size: int = Field(500, ge=1, le=10_000, description="Most messages taken in one batch.")
     commit_interval: Seconds = Field(1.0, description="Seconds between commits of consumer offsets.")
-    fetch_wait: Seconds = Field(
+    fetch_wait: float = Field(
         0.5,
+        gt=0,
         le=5,
         description="Seconds that a broker may hold back the answer to a fetch while nothing is new. Kafka"
         " answers at once when something comes; the embedded broker does not, so wiredesk demo takes 0.02.",
