@@ -75,23 +75,33 @@ async def _run(options: Settings, stages: list[Stage], metrics: Metrics) -> None
 async def run_stages(cluster: Cluster, stages: list[Stage], metrics: Metrics, stop: asyncio.Event) -> None:
     """Run stages until told to stop, while the rules on their topic are followed.
 
-    What follows rules or sends alerts goes on for as long as the stages do: where one ends, all are stopped,
-    and its error is raised.
+    What follows rules or sends alerts starts once the topics are there, for a broker may make one up that a
+    client asks for, and goes on for as long as the stages do: where one ends, all are stopped, and its error
+    is raised.
     """
-    alerting = [stage for stage in stages if isinstance(stage, AlertingStage)]
-    followers = [asyncio.ensure_future(follow_rules(cluster, stage.take_rule)) for stage in alerting]
+    prepared = asyncio.Event()
+
+    async def follow(stage: AlertingStage) -> None:
+        await prepared.wait()
+        await follow_rules(cluster, stage.take_rule)
+
+    async def send(stage: DeliveryStage) -> None:
+        await prepared.wait()
+        await keep_sending(Sender(stage.endpoints, cluster, metrics, utc_now), stop)
+
+    followers = [asyncio.ensure_future(follow(stage)) for stage in stages if isinstance(stage, AlertingStage)]
     sending = [
-        asyncio.ensure_future(keep_sending(Sender(stage.endpoints, cluster, metrics, utc_now), stop))
+        asyncio.ensure_future(send(stage))
         for stage in stages
         if isinstance(stage, DeliveryStage) and stage.endpoints
     ]
     for task in (*followers, *sending):
         task.add_done_callback(lambda _: stop.set())
     try:
-        await run_worker(cluster, stages, metrics, stop)
+        await run_worker(cluster, stages, metrics, stop, prepared=prepared)
     finally:
         stop.set()
-        if sending:
+        if sending and prepared.is_set():
             last = cluster.settings.delivery_timeout + LAST_OUTCOMES_SECONDS + _SENDER_SECONDS
             await asyncio.wait(sending, timeout=last)
         for task in (*followers, *sending):

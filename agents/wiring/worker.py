@@ -44,11 +44,13 @@ async def run_worker(
     metrics: Metrics,
     stop: asyncio.Event,
     *,
+    prepared: asyncio.Event | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """Run stages as agents until ``stop`` is set.
 
-    The batch at hand is finished first. Brokers that do not answer are waited for.
+    The batch at hand is finished first. Brokers that do not answer are waited for. ``prepared`` is set once
+    all topics are there, as they should be.
 
     Raises:
         TopicsError: a topic is missing or has another number of partitions than the settings say.
@@ -58,7 +60,8 @@ async def run_worker(
     settings = cluster.settings
     health = Health()
     async with serve_metrics(settings.metrics_host, settings.metrics_port, metrics.registry, health):
-        agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, clock))
+        prepared = prepared or asyncio.Event()
+        agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, prepared, clock))
         with rarely_searched(), _quick_turns():
             await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
 
@@ -98,10 +101,12 @@ async def _run_agents(
     metrics: Metrics,
     stop: asyncio.Event,
     health: Health,
+    prepared: asyncio.Event,
     clock: Callable[[], datetime],
 ) -> None:
     await wait_for_broker(cluster)
     await _prepare_topics(cluster)
+    prepared.set()
     async with cluster.producer() as producer:
         outbox = Outbox(producer)
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from agents.cli.stages import Agent, build_stages
+from agents.cli.worker import run_stages
 from agents.wiring.connection import Cluster
 from agents.wiring.dead_letters import list_letters, put_back
 from agents.wiring.failures import TooManyFailuresError
@@ -144,3 +146,22 @@ async def test_missing_topics_are_named_when_they_may_not_be_created(empty_clust
     settings = empty_cluster.settings.model_copy(update={"create_topics": False})
     with pytest.raises(TopicsError, match="wiredesk topics create"):
         await run_worker(Cluster(empty_cluster.address, settings), [], new_metrics(), asyncio.Event())
+
+
+async def test_a_worker_with_all_agents_creates_the_topics_before_anything_follows_one(
+    empty_cluster: Cluster,
+) -> None:
+    metrics, stop = new_metrics(), asyncio.Event()
+    stages = build_stages(list(Agent), empty_cluster.settings, [], metrics)
+    working = asyncio.ensure_future(run_stages(empty_cluster, stages, metrics, stop))
+
+    async def prepared() -> bool:
+        return working.done() or not await check_topics(empty_cluster)
+
+    try:
+        await until("all topics are there", prepared)
+        await replay(empty_cluster, posts(3))
+        await until_read(empty_cluster, "posts.judged", 3)
+    finally:
+        stop.set()
+        await working

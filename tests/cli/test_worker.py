@@ -18,7 +18,10 @@ async def test_a_worker_whose_rules_can_no_longer_be_followed_stops_and_says_why
     async def fail(*_: object) -> None:
         raise ValueError("a rule that breaks the reader")
 
-    async def until_stopped(_: Cluster, __: object, ___: Metrics, stop: asyncio.Event) -> None:
+    async def until_stopped(
+        _: Cluster, __: object, ___: Metrics, stop: asyncio.Event, *, prepared: asyncio.Event
+    ) -> None:
+        prepared.set()
         await stop.wait()
 
     monkeypatch.setattr(worker, "follow_rules", fail)
