@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.rows import Stored
-from agents.dedup.shingles import U16
+from agents.dedup.shingles import U16, within
 from agents.dedup.signature import Signature
 from agents.dedup.slots import Slots
 
@@ -104,7 +104,7 @@ def compare(post: Signature, shingles: Bools, time: int, earlier: Stored) -> Com
         other_clock=_agreement(set(mine.clocks.tolist()), set(theirs.clocks.tolist())) < 0,
         leads=_share(leads, old_leads) if len(leads) < len(old_leads) else _share(old_leads, leads),
         turned=mine.turned != theirs.turned,
-        quoted=int(np.isin(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
+        quoted=int(within(post.quoted, earlier.shingles).sum()) if len(post.quoted) else 0,
         earlier=earlier,
     )
 
@@ -146,7 +146,7 @@ def other_place(post: Signature, earlier: Stored, config: DedupConfig) -> bool:
 
 
 def _alike(post: Signature, earlier: Stored) -> float:
-    shared = len(np.intersect1d(post.shingles, earlier.shingles, assume_unique=True))
+    shared = int(within(post.shingles, earlier.shingles).sum())
     return shared / max(min(len(post.shingles), len(earlier.shingles)), 1)
 
 

@@ -17,6 +17,7 @@ from agents.dedup.comparison import (
 from agents.dedup.families import publisher_of
 from agents.dedup.relation import Conflict, Rule, conflict, retelling, rule_for
 from agents.dedup.rows import Stored
+from agents.dedup.shingles import within
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.dedup.stories import Likeness, Story
@@ -141,7 +142,7 @@ def _is_roundup(signature: Signature, seen: list[Comparison], state: DedupState)
         return False
     taken: dict[str, Bools] = {}
     for one in parts:
-        shared = np.isin(signature.shingles, one.earlier.shingles)
+        shared = within(signature.shingles, one.earlier.shingles)
         taken[one.earlier.story_id] = taken.get(one.earlier.story_id, False) | shared
     stories = np.array(list(taken.values()))
     alone = stories[:, stories.sum(axis=0) == 1].sum(axis=1)
@@ -214,7 +215,7 @@ def _target(
     def rank(one: tuple[Stored, float, float | None]) -> tuple[bool, bool, float, int]:
         earlier, alike, _ = one
         own = earlier.publisher == publisher
-        named = bool(np.isin(signature.slots.numbers, earlier.slots.numbers).any())
+        named = bool(within(signature.slots.numbers, earlier.slots.numbers).any())
         speaks_of_own = own and (named or signature.notice == "retraction")
         return speaks_of_own, named, alike + _OWN * own, earlier.row
 

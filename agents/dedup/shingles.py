@@ -45,5 +45,14 @@ def fingerprints(shingles: U32, owner: _Ints) -> tuple[U32, _Ints]:
     return minima[first], owners[first]
 
 
+def within(some: U16, others: U16) -> _Bools:
+    """Tell of each of some values whether it is among others; both ascending. ``numpy.isin`` sorts them anew,
+    which takes sets of this size ten times as long."""
+    if not len(others):
+        return np.zeros(len(some), dtype=np.bool_)
+    found: _Bools = others.take(others.searchsorted(some), mode="clip") == some
+    return found
+
+
 def _rotated(values: U32) -> U32:
     return (values << np.uint32(13)) | (values >> np.uint32(19))
