@@ -4,9 +4,10 @@ Each contender works off the same backlog in one process on the first core; brok
 on the last one. The limit is the same functions in a tight loop on that core, with one decode and one encode
 a hop and no broker. Kept is the share of the contender's CPU that the functions get; the rest is transport,
 with what the measuring takes. Peers keep their state in memory and give weaker guarantees than Wiredesk.
-Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput.
+Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput, with all cores for all
+processes.
 
-Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--posts 4000] [--json FILE] [--chart FILE]
+Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--rounds 3] [--json FILE] [--chart FILE]
 """
 
 import argparse
@@ -15,11 +16,12 @@ import os
 import platform
 import sys
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from statistics import median_low
 from typing import Any
 
 import orjson
@@ -32,7 +34,7 @@ from schemas.posts import RawPost
 from tests.bench.made_news import News
 from tests.bench.pipeline.chart import draw
 from tests.bench.pipeline.latency import Latencies, latencies
-from tests.bench.pipeline.processes import MODULES, cores, limit_of, running
+from tests.bench.pipeline.processes import ALL, FIRST, LAST, MODULES, limit_of, running
 from tests.bench.pipeline.throughput import Throughput, worked_off
 from tests.bench.pipeline.work import RULES, settings_of
 
@@ -56,11 +58,13 @@ async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
         yield cluster
 
 
-async def throughput(who: str, kind: str, posts: Sequence[RawPost], kafka: str | None) -> Throughput:
-    """Let a contender work off a backlog of posts."""
+async def throughput(
+    who: str, kind: str, posts: Sequence[RawPost], kafka: str | None, cores: frozenset[int] = FIRST
+) -> Throughput:
+    """Let a contender work off a backlog of posts on some cores."""
     async with desk(kafka) as cluster:
         await replay(cluster, posts)
-        async with running(who, cluster, kind, cores()[0]) as contender:
+        async with running(who, cluster, kind, cores) as contender:
             return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
 
 
@@ -69,17 +73,22 @@ async def latency(posts: Sequence[RawPost], load: float, kafka: str | None) -> L
     warm = int(load * _WARM_SECONDS)
     async with desk(kafka) as cluster:
         await replay(cluster, posts[:warm])
-        async with running("wiredesk", cluster, "pipeline", cores()[0]) as contender:
+        async with running("wiredesk", cluster, "pipeline", ALL) as contender:
             await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
             return await latencies(cluster, posts[warm:], load, warm)
 
 
-def figures_of(broker: str, kind: str, who: str, measured: Throughput, limit: float) -> dict[str, Any]:
-    """Return the figures of one measurement of throughput."""
+def figures_of(
+    broker: str, kind: str, who: str, rounds: Sequence[Throughput], limit: float
+) -> dict[str, Any]:
+    """Return the figures of one contender: those of its round in the middle."""
+    rates = [one.rate for one in rounds]
+    measured = rounds[rates.index(median_low(rates))]
     parts = measured.cpu_by_part()
     return {
         "broker": broker, "kind": kind, "who": who, "posts": measured.posts,
         "posts_per_second": round(measured.rate, 1),
+        "of_rounds": [round(rate, 1) for rate in rates],
         "of_limit": round(measured.rate / limit, 3),
         "cpu_seconds_per_1000": {name: round(seconds, 3) for name, seconds in parts.items()},
         "kept": round(1 - parts["transport"] / sum(parts.values()), 3),
@@ -102,7 +111,8 @@ def show(figures: dict[str, Any]) -> None:
     parts = " ".join(f"{name} {seconds:.3f}" for name, seconds in figures["cpu_seconds_per_1000"].items())
     print(
         f"{figures['broker']:8} {figures['kind']:8} {figures['who']:11}"
-        f" {figures['posts_per_second']:7.0f} posts/s  of the limit {figures['of_limit']:.2f}"
+        f" {figures['posts_per_second']:7.0f} posts/s ({min(figures['of_rounds']):.0f}"
+        f" to {max(figures['of_rounds']):.0f})  of the limit {figures['of_limit']:.2f}"
         f"  kept {figures['kept']:.2f}  core used {figures['cpu_share_of_core']:.2f}"
         f"  {figures['peak_megabytes']} MB  CPU s/1,000 posts: {parts}",
         flush=True,
@@ -120,24 +130,25 @@ def show_latency(figures: dict[str, Any]) -> None:
 
 
 async def run(given: argparse.Namespace) -> dict[str, Any]:
-    """Measure all contenders in turn."""
-    os.sched_setaffinity(0, {cores()[1]})
+    """Measure all contenders in turn, round after round; of each the round in the middle counts."""
+    os.sched_setaffinity(0, LAST)
     posts = News(1).take(max(given.posts, given.relayed))
     counts = {"relay": given.relayed, "pipeline": given.posts}
-    limits = {kind: await limit_of(kind, count, cores()[0]) for kind, count in counts.items()}
-    for kind, limit in limits.items():
-        print(f"limit    {kind:8} {limit:19.0f} posts/s", flush=True)
+    limits = await _limits(counts, given.rounds)
     found: list[dict[str, Any]] = []
     waited: list[dict[str, Any]] = []
     brokers = {"embedded": None} | ({"kafka": given.kafka} if given.kafka else {})
     for broker, address in brokers.items():
         for kind, count in counts.items():
+            rounds = [
+                {who: await throughput(who, kind, posts[:count], address) for who in given.who}
+                for _ in range(given.rounds)
+            ]
             for who in given.who:
-                measured = await throughput(who, kind, posts[:count], address)
-                found.append(figures_of(broker, kind, who, measured, limits[kind]))
+                found.append(figures_of(broker, kind, who, [one[who] for one in rounds], limits[kind]))
                 show(found[-1])
         if given.seconds and "wiredesk" in given.who:
-            waited += await _latency_on(broker, address, _peak(found, broker), given.seconds)
+            waited += await _latency_on(broker, address, posts[: given.posts], given.seconds)
     versions = {name: version(name) for name in _PACKAGES}
     return {
         "at": datetime.now(UTC).date().isoformat(), "machine": f"{os.cpu_count()} cores",
@@ -147,20 +158,27 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _peak(found: Sequence[dict[str, Any]], broker: str) -> float:
-    """Return what Wiredesk does at most on a broker."""
-    own = {"broker": broker, "kind": "pipeline", "who": "wiredesk"}
-    return next(float(one["posts_per_second"]) for one in found if own.items() <= one.items())
+async def _limits(counts: Mapping[str, int], rounds: int) -> dict[str, float]:
+    limits = {}
+    for kind, count in counts.items():
+        limits[kind] = median_low([await limit_of(kind, count) for _ in range(rounds)])
+        print(f"limit    {kind:8} {limits[kind]:19.0f} posts/s", flush=True)
+    return limits
 
 
-async def _latency_on(broker: str, address: str | None, peak: float, seconds: float) -> list[dict[str, Any]]:
-    """Measure latency at shares of the peak."""
+async def _latency_on(
+    broker: str, address: str | None, backlog: Sequence[RawPost], seconds: float
+) -> list[dict[str, Any]]:
+    """Measure latency at shares of the peak, at which Wiredesk works off a backlog on all cores."""
+    os.sched_setaffinity(0, ALL)
+    peak = (await throughput("wiredesk", "pipeline", backlog, address, ALL)).rate
     waited = []
     for share in _SHARES:
         load = share * peak
         posts = News(2).take(2 * int(load * _WARM_SECONDS) + int(load * seconds))
         waited.append(latency_figures(broker, share, await latency(posts, load, address)))
         show_latency(waited[-1])
+    os.sched_setaffinity(0, LAST)
     return waited
 
 
@@ -170,6 +188,7 @@ def main() -> None:
     arguments.add_argument("--kafka", help="address of an Apache Kafka to measure on as well")
     arguments.add_argument("--posts", type=int, default=4_000)
     arguments.add_argument("--relayed", type=int, default=20_000)
+    arguments.add_argument("--rounds", type=int, default=1, help="of each contender; the middle one counts")
     arguments.add_argument("--who", nargs="+", choices=list(MODULES), default=list(MODULES))
     arguments.add_argument("--seconds", type=float, default=60, help="of each load; 0: no latency")
     arguments.add_argument("--json", type=Path, help="file for the figures")

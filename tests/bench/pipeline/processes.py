@@ -1,4 +1,4 @@
-"""Processes under measurement, each on a core of its own, and what they have taken."""
+"""Processes under measurement, the cores that they run on, and what they have taken."""
 
 import asyncio
 import os
@@ -25,10 +25,12 @@ MODULES = {
 """What runs the work, by name."""
 
 
-def cores() -> tuple[int, int]:
-    """Return the core of what is measured and the core of brokers and load, the same where there is one."""
-    allowed = sorted(os.sched_getaffinity(0))
-    return allowed[0], allowed[-1]
+ALL = frozenset(os.sched_getaffinity(0))
+"""The cores that there are for all processes."""
+FIRST = frozenset({min(ALL)})
+"""The core of what is measured."""
+LAST = frozenset({max(ALL)})
+"""The core of brokers and load; the first one where there is no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIterator[Running]:
-    """Run a contender on a core while the context is open."""
+async def running(
+    who: str, cluster: Cluster, kind: str, cores: frozenset[int] = FIRST
+) -> AsyncIterator[Running]:
+    """Run a contender on some cores while the context is open."""
     with tempfile.TemporaryDirectory() as directory:
         meter_file = Path(directory) / "meter"
         meter = Meter(meter_file)
         process = await _start(
-            core, MODULES[who], cluster.address, cluster.settings.topic_prefix, kind, str(meter_file),
+            cores, MODULES[who], cluster.address, cluster.settings.topic_prefix, kind, str(meter_file),
             env={**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)},
         )  # fmt: skip
         try:
@@ -75,8 +79,8 @@ async def running(who: str, cluster: Cluster, kind: str, core: int) -> AsyncIter
                     await process.wait()
 
 
-async def limit_of(kind: str, posts: int, core: int) -> float:
-    """Return how many posts a second the functions do on a core, in a tight loop without a broker.
+async def limit_of(kind: str, posts: int) -> float:
+    """Return how many posts a second the functions do on one core, in a tight loop without a broker.
 
     Raises:
         RuntimeError: the loop failed.
@@ -84,7 +88,7 @@ async def limit_of(kind: str, posts: int, core: int) -> float:
     """
     with tempfile.TemporaryDirectory() as directory:
         process = await _start(
-            core, "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
+            FIRST, "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         said, _ = await process.communicate()
@@ -93,9 +97,11 @@ async def limit_of(kind: str, posts: int, core: int) -> float:
     return float(said)
 
 
-async def _start(core: int, module: str, *arguments: str, **options: Any) -> asyncio.subprocess.Process:
-    """Start a module on a core of its own."""
+async def _start(
+    cores: frozenset[int], module: str, *arguments: str, **options: Any
+) -> asyncio.subprocess.Process:
+    """Start a module on some cores."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments,
-        cwd=ROOT, preexec_fn=lambda: os.sched_setaffinity(0, {core}), **options,
+        cwd=ROOT, preexec_fn=lambda: os.sched_setaffinity(0, cores), **options,
     )  # fmt: skip
