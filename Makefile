@@ -14,7 +14,7 @@ FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
+.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench bench-window bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -84,6 +84,9 @@ kafka-stop: ## stop that node
 
 bench: $(BENCH_STAMP) ## the pipeline beside Faust by event, Quix Streams and Bytewax (BENCH=--help for options)
 	$(BENCH_VENV)/bin/python -m tests.bench.pipeline.compare $(BENCH)
+
+bench-window: $(BENCH_STAMP) ## the pipeline with 10k and with 1M posts in the window of dedup (BENCH=--help for options)
+	$(BENCH_VENV)/bin/python -m tests.bench.pipeline.window $(BENCH)
 
 $(BENCH_STAMP): pyproject.toml requirements-bench.lock
 	$(PYTHON) -m venv $(BENCH_VENV)

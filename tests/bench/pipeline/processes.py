@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,14 +57,19 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    who: str, cluster: Cluster, kind: str, cores: frozenset[int] = FIRST
+    who: str,
+    cluster: Cluster,
+    kind: str,
+    cores: frozenset[int] = FIRST,
+    arguments: Sequence[str] = (),
 ) -> AsyncIterator[Running]:
-    """Run a contender on some cores while the context is open."""
+    """Run a contender on some cores while the context is open, with further arguments of its own."""
     with tempfile.TemporaryDirectory() as directory:
         meter_file = Path(directory) / "meter"
         meter = Meter(meter_file)
         process = await _start(
-            cores, MODULES[who], cluster.address, cluster.settings.topic_prefix, kind, str(meter_file),
+            cores, MODULES[who],
+            cluster.address, cluster.settings.topic_prefix, kind, str(meter_file), *arguments,
             env={**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)},
         )  # fmt: skip
         try:

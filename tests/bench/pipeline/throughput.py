@@ -35,14 +35,19 @@ class Throughput:
         return {name: seconds / self.posts * 1000 for name, seconds in parts.items() if seconds}
 
 
-async def worked_off(cluster: Cluster, contender: Running, posts: int, last_topic: str) -> Throughput:
+async def worked_off(
+    cluster: Cluster, contender: Running, posts: int, last_topic: str, start_seconds: float = 0.0
+) -> Throughput:
     """Wait until the last topic has a message for every post, and return what that took.
+
+    A contender may take ``start_seconds`` more than others before it begins.
 
     Raises:
         RuntimeError: the contender ended, or came to a halt.
 
     """
-    await _messages_on(cluster, last_topic, posts, contender)
+    patience = start_seconds + _PATIENCE_SECONDS + posts / _SLOWEST_RATE
+    await _messages_on(cluster, last_topic, posts, contender, patience)
     end = time.time()
     return Throughput(
         posts,
@@ -53,7 +58,7 @@ async def worked_off(cluster: Cluster, contender: Running, posts: int, last_topi
     )
 
 
-async def _messages_on(cluster: Cluster, topic: str, count: int, contender: Running) -> None:
+async def _messages_on(cluster: Cluster, topic: str, count: int, contender: Running, patience: float) -> None:
     async def counted() -> None:
         seen = 0
         async with aclosing(tail(cluster, topic, from_beginning=True)) as following:
@@ -62,7 +67,6 @@ async def _messages_on(cluster: Cluster, topic: str, count: int, contender: Runn
                 if seen >= count:
                     return
 
-    patience = _PATIENCE_SECONDS + count / _SLOWEST_RATE
     counting = asyncio.ensure_future(counted())
     ended = asyncio.ensure_future(contender.process.wait())
     await asyncio.wait({counting, ended}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)

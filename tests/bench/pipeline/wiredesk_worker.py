@@ -1,4 +1,4 @@
-"""A Wiredesk worker under measurement: ``wiredesk_worker ADDRESS PREFIX KIND METER_FILE``."""
+"""A Wiredesk worker under measurement: ``wiredesk_worker ADDRESS PREFIX KIND METER_FILE [POSTS_HELD]``."""
 
 import asyncio
 import sys
@@ -9,19 +9,24 @@ from prometheus_client import CollectorRegistry
 from agents.metrics import Metrics
 from agents.wiring import batches
 from agents.wiring.connection import Cluster
+from agents.wiring.dedup_stage import DedupStage
 from agents.wiring.logs import configure_logging
 from agents.wiring.signals import stopped_by_signals
 from agents.wiring.worker import run_worker
+from tests.bench.pipeline.held import fill
 from tests.bench.pipeline.meter import Meter
 from tests.bench.pipeline.work import settings_of, stages_of
 
 
-async def main(address: str, prefix: str, kind: str, meter_file: str) -> None:
-    """Run the worker until it is told to stop."""
+async def main(address: str, prefix: str, kind: str, meter_file: str, held: str = "0") -> None:
+    """Run the worker until it is told to stop, with so many posts in its window to begin with."""
     configure_logging("warning")
     meter = Meter(Path(meter_file))
     batches.message_of = meter.timed("encode_cpu", batches.message_of)
     stages = stages_of(kind, meter)
+    for stage in stages:
+        if isinstance(stage, DedupStage) and int(held):
+            fill(stage, int(held))
     stop = asyncio.Event()
     with stopped_by_signals(stop):
         await run_worker(Cluster(address, settings_of(prefix)), stages, Metrics(CollectorRegistry()), stop)

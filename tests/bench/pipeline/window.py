@@ -1,0 +1,72 @@
+"""The whole pipeline with many posts in dedup's window beside one with few: the cost of a post must not grow.
+
+Wiredesk works off the same backlog with windows of each size in turn, round after round, and of each size the
+round in the middle counts. A window is filled with what posts before the backlog left in the state, over and
+over under other ids and hashes, as in ``bench_dedup``.
+
+Usage: python -m tests.bench.pipeline.window [--kafka HOST:PORT] [--held 10000 1000000] [--rounds 1]
+"""
+
+import argparse
+import asyncio
+import os
+from statistics import median_low
+
+from agents.wiring.replay import replay
+from schemas.posts import RawPost
+from tests.bench.made_news import News
+from tests.bench.pipeline.compare import desk
+from tests.bench.pipeline.held import BEFORE
+from tests.bench.pipeline.processes import LAST, running
+from tests.bench.pipeline.throughput import Throughput, worked_off
+
+_FILLED_PER_SECOND = 2_000
+"""Posts a second that a window takes in at the very least."""
+
+
+async def measure(posts: list[RawPost], held: int, kafka: str | None) -> Throughput:
+    """Let Wiredesk work off posts with so many others in its window."""
+    async with desk(kafka) as cluster:
+        await replay(cluster, posts)
+        async with running("wiredesk", cluster, "pipeline", arguments=[str(held)]) as contender:
+            return await worked_off(
+                cluster, contender, len(posts), "stories", start_seconds=held / _FILLED_PER_SECOND
+            )
+
+
+async def run(given: argparse.Namespace) -> None:
+    """Measure all sizes and print them, with the share of the first one's throughput that each has."""
+    os.sched_setaffinity(0, LAST)
+    posts = News(1).take(BEFORE + given.posts)[BEFORE:]
+    found: dict[int, list[Throughput]] = {held: [] for held in given.held}
+    for _ in range(given.rounds):
+        for held in given.held:
+            found[held].append(await measure(posts, held, given.kafka))
+    first = None
+    for held, rounds in found.items():
+        rates = [one.rate for one in rounds]
+        rate = median_low(rates)
+        first = first or rate
+        parts = rounds[rates.index(rate)].cpu_by_part()
+        print(
+            f"{held:>9} posts in the window  {rate:5.0f} posts/s ({min(rates):.0f} to {max(rates):.0f})"
+            f"  of the first {rate / first:.2f}  {rounds[0].peak_bytes >> 20} MB  CPU s/1,000 posts: "
+            + " ".join(f"{name} {seconds:.3f}" for name, seconds in parts.items()),
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Run all."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    arguments.add_argument(
+        "--kafka", help="address of an Apache Kafka; without it the embedded broker is used"
+    )
+    arguments.add_argument("--posts", type=int, default=4_000, help="of the backlog")
+    arguments.add_argument("--held", type=int, nargs="+", default=[10_000, 1_000_000])
+    arguments.add_argument("--rounds", type=int, default=1)
+    asyncio.run(run(arguments.parse_args()))
+
+
+if __name__ == "__main__":
+    main()
