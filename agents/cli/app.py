@@ -44,6 +44,7 @@ COMMANDS = {
     "topics": Entry("topics.app", "Create and check the topics."),
     "sources": Entry("sources.app", "Check the sources that are polled, and import subscriptions."),
     "broker": Entry("broker.broker", "Run the embedded broker in the foreground until Ctrl-C."),
+    "bench": Entry("bench.bench", "Measure how fast this machine and its brokers take your posts through."),
     "settings": Entry("show_settings.show_settings", "List every setting: its variable, value and meaning."),
 }
 

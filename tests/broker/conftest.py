@@ -3,7 +3,6 @@
 import os
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -11,8 +10,7 @@ import pytest_asyncio
 from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
-from agents.wiring.topics import create_topics
-from schemas.topics import TOPICS
+from agents.wiring.measure import scratch_topics
 
 KAFKA = os.environ.get("WIREDESK_TEST_KAFKA")
 SESSION_SECONDS = 2.0
@@ -55,16 +53,5 @@ def empty_cluster(address: str) -> Cluster:
 @pytest_asyncio.fixture
 async def cluster(empty_cluster: Cluster) -> AsyncIterator[Cluster]:
     """Brokers with all topics."""
-    async with topics_of_a_test(empty_cluster):
+    async with scratch_topics(empty_cluster):
         yield empty_cluster
-
-
-@asynccontextmanager
-async def topics_of_a_test(cluster: Cluster) -> AsyncIterator[None]:
-    """Create all topics and delete them in the end: clients ask for all of a cluster time and again."""
-    await create_topics(cluster)
-    try:
-        yield
-    finally:
-        async with cluster.admin() as client:
-            await client.delete_topics([cluster.topic(topic.name) for topic in TOPICS])

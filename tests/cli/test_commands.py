@@ -43,7 +43,7 @@ def run(
     ["demo", "process", "replay", "worker", "gateway", "gateway token", "tail", "broker", "settings",
      "dead list", "dead put-back", "rules check", "rules list", "rules put", "rules delete", "rules test",
      "rules schema", "explain", "poll", "sources check", "sources import", "deliveries list",
-     "deliveries redeliver", "topics create", "topics check"],
+     "deliveries redeliver", "topics create", "topics check", "bench"],
 )  # fmt: skip
 def test_every_command_explains_itself(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -222,3 +222,23 @@ def test_a_port_in_use_ends_the_demo_with_what_to_do() -> None:
     assert f"the gateway cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "take another port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_bench_says_how_fast_posts_are_taken_through(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["bench", *map(str, sorted(SAMPLES.glob("*.txt")))])
+    out, err = capfdbinary.readouterr()
+    figures = orjson.loads(out)
+    assert end.value.code in (None, 0)
+    assert b"say little" in err
+    assert figures["posts"] > 2
+    assert figures["posts_per_second"] > figures["at_posts_per_second"] > 0
+    assert set(figures["milliseconds_a_post"]) == {"dedup", "classification", "alerting"}
+    assert 0 < figures["milliseconds_until_through"]["p50"] <= figures["milliseconds_until_through"]["p99"]
+
+
+def test_bench_needs_two_posts(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_bytes(orjson.dumps({"source": "wire", "body": "A fire broke out."}) + b"\n")
+    code, _, err = run(capfdbinary, "bench", file)
+    assert (code, "fewer than two posts" in err) == (2, True)

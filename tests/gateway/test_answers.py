@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 
 from agents.wiring.connection import Cluster
-from tests.broker.conftest import settings_for_test, topics_of_a_test
+from agents.wiring.measure import scratch_topics
+from tests.broker.conftest import settings_for_test
 from tests.gateway.support import READER, RULE, SLOW, Caller, post, running_gateway, write_tokens
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="module")]
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(120), pytest.mark.asyncio(
 async def caller(address: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Caller]:
     cluster = Cluster(address, settings_for_test())
     tokens = write_tokens(tmp_path_factory.mktemp("tokens"))
-    async with topics_of_a_test(cluster), running_gateway(cluster, tokens) as (_, caller):
+    async with scratch_topics(cluster), running_gateway(cluster, tokens) as (_, caller):
         yield caller
 
 

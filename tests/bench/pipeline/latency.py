@@ -5,7 +5,6 @@ starts when it is due: what waits because the desk is slow counts.
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -13,9 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.wiring.connection import Cluster
-from agents.wiring.messages import message_of
-from agents.wiring.outbox import Outbox
-from agents.wiring.outputs import output_of
+from agents.wiring.measure import send_at_random
 from agents.wiring.tail import tail
 from schemas.alerts import Alert
 from schemas.codec import decode
@@ -44,9 +41,7 @@ class Latencies:
         return self.milliseconds[min(int(share * len(self.milliseconds)), len(self.milliseconds) - 1)]
 
 
-async def latencies(
-    cluster: Cluster, posts: Sequence[RawPost], load: float, warm: int, seed: int = 1
-) -> Latencies:
+async def latencies(cluster: Cluster, posts: Sequence[RawPost], load: float, warm: int) -> Latencies:
     """Send posts, so many a second, and return how long their alerts took.
 
     Only rules that speak at once count: those that hold an alert back do not say how fast the desk is. The
@@ -58,34 +53,20 @@ async def latencies(
     """
     due: dict[datetime, float] = {}
     taken: list[float] = []
+    uncounted = {post.event_time for post in posts[:warm]}
+
+    def expect(post: RawPost, at: float) -> None:
+        if post.event_time not in uncounted:
+            due[post.event_time] = at
+
     listening = asyncio.ensure_future(_listen(cluster, due, taken))
-    await _send(cluster, posts, load, random.Random(seed), due, warm)
+    await send_at_random(cluster, posts, load, expect)
     await asyncio.sleep(_SETTLE_SECONDS)
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     if not taken:
         raise RuntimeError(f"{len(posts) - warm} posts led to no alert; measure for longer")
     return Latencies(load, sorted(1000 * seconds for seconds in taken))
-
-
-async def _send(
-    cluster: Cluster,
-    posts: Sequence[RawPost],
-    load: float,
-    rng: random.Random,
-    due: dict[datetime, float],
-    warm: int,
-) -> None:
-    async with cluster.producer() as producer, asyncio.TaskGroup() as sending:
-        outbox = Outbox(producer)
-        at = time.monotonic()
-        for number, post in enumerate(posts):
-            at += rng.expovariate(load)
-            await asyncio.sleep(max(0.0, at - time.monotonic()))
-            if number >= warm:
-                due[post.event_time] = at
-            message = message_of(output_of(post), cluster.settings.topic_prefix)
-            sending.create_task(outbox.deliver([message]))
 
 
 async def _listen(cluster: Cluster, due: dict[datetime, float], taken: list[float]) -> None:
