@@ -11,7 +11,7 @@ from agents.classification.attributions.names import (
     phrase_before,
 )
 from agents.classification.attributions.resolve import full_names, last_speaker, resolve
-from agents.classification.language.phrases import match_phrase
+from agents.classification.language.phrases import match_phrase, openings
 from agents.classification.language.text import Text
 from schemas.events import Attribution, Stance
 
@@ -54,23 +54,13 @@ def _spoken(grammar: AttributionGrammar, text: Text, speakers: list[Speaker]) ->
     found: list[tuple[Speaker, Stance]] = []
     sentences = iter(text.sentence_words)
     start = stop = 0
-    for at in _triggers(grammar, text.words)[:MAX_TRIGGERS]:
+    for at in openings(grammar.triggers, grammar.seconds, text.words)[:MAX_TRIGGERS]:
         while at >= stop:
             start, stop = next(sentences)
         for speaker, stance in _at(grammar, text, at, start, stop, speakers):
             speakers.append(speaker)
             found.append((speaker, stance))
     return found
-
-
-def _triggers(grammar: AttributionGrammar, words: list[str]) -> list[int]:
-    """Return the words at which an attribution may stand."""
-    triggers, seconds, last = grammar.triggers, grammar.seconds, len(words) - 1
-    return [
-        at
-        for at, word in enumerate(words)
-        if word in triggers and (word not in seconds or (at < last and words[at + 1] in seconds[word]))
-    ]
 
 
 def _at(

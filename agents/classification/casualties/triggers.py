@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from agents.classification.casualties.data import CasualtyGrammar, TriggerPhrase
-from agents.classification.language.phrases import match_phrase
+from agents.classification.language.phrases import match_phrase, openings
 from agents.classification.language.text import Text
 
 MAX_TRIGGERS: Final = 150
@@ -22,15 +22,9 @@ class Hit:
 
 def triggers_in(grammar: CasualtyGrammar, text: Text) -> list[Hit]:
     """Return the triggers of a text in order, not overlapping, the longest first at each word."""
-    triggers, seconds, words, last = grammar.triggers, grammar.seconds, text.words, len(text.words) - 1
-    starts = [
-        at
-        for at, word in enumerate(words)
-        if word in triggers and (word not in seconds or (at < last and words[at + 1] in seconds[word]))
-    ]
     found: list[Hit] = []
     free = 0
-    for at in starts[:MAX_TRIGGERS]:
+    for at in openings(grammar.triggers, grammar.seconds, text.words)[:MAX_TRIGGERS]:
         if at < free:
             continue
         hits = [hit for hit in _longest(grammar, text, at) if not _is_trap(grammar, text, hit)]

@@ -1,5 +1,7 @@
 """Phrases of several words, looked up by their first two."""
 
+from collections.abc import Container
+
 Phrases = dict[str, dict[str, list[tuple[tuple[str, ...], int]]]]
 """First word -> second word, '' for a phrase of one -> the phrases, the longest first, each with its value.
 
@@ -38,3 +40,20 @@ def has_phrase(table: Phrases, words: list[str], start: int, stop: int) -> bool:
         if words[at] in table and match_phrase(table, words, at, stop) is not None:
             return True
     return False
+
+
+def openings(firsts: Container[str], seconds: dict[str, frozenset[str]], words: list[str]) -> list[int]:
+    """Return the words at which a phrase may start.
+
+    Args:
+        firsts: words that phrases start with.
+        seconds: for those of them that no phrase of one word is, the words that come next in phrases.
+        words: of the text.
+
+    """
+    last = len(words) - 1
+    return [
+        at
+        for at, word in enumerate(words)
+        if word in firsts and (word not in seconds or (at < last and words[at + 1] in seconds[word]))
+    ]
