@@ -1,11 +1,11 @@
 """The whole pipeline, and plain transport, by Wiredesk and by its peers with the same stages.
 
-Each contender works off the same backlog in one process on the first core; broker and measuring process are
-on the last one. The limit is the same functions in a tight loop on that core, with one decode and one encode
-a hop and no broker. Kept is the share of the contender's CPU that the functions get; the rest is transport,
-with what the measuring takes. Peers keep their state in memory and give weaker guarantees than Wiredesk.
-Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput, with all cores for all
-processes.
+Each contender, warm, works off the same backlog in one process on the first core; broker and measuring
+process are on the last one. The limit is the same functions in a tight loop on that core, with one decode and
+one encode a hop and no broker. Kept is the share of the contender's CPU that the functions get; the rest is
+transport, with what the measuring takes. Peers keep their state in memory and give weaker guarantees than
+Wiredesk. Latency is Wiredesk's own, at a quarter, half and four fifths of its throughput, with all cores for
+all processes.
 
 Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--rounds 3] [--json FILE] [--chart FILE]
 """
@@ -28,20 +28,19 @@ import orjson
 
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
-from agents.wiring.replay import replay
 from agents.wiring.topics import create_topics
 from schemas.posts import RawPost
 from tests.bench.made_news import News
 from tests.bench.pipeline.chart import draw
 from tests.bench.pipeline.latency import Latencies, latencies
 from tests.bench.pipeline.processes import ALL, FIRST, LAST, MODULES, limit_of, running
-from tests.bench.pipeline.throughput import Throughput, worked_off
+from tests.bench.pipeline.throughput import WARM, Throughput, taken_through, worked_off
 from tests.bench.pipeline.work import RULES, settings_of
 
 _SHARES = (0.25, 0.5, 0.8)
 _PERCENTILES = (0.5, 0.99, 0.999)
 _WARM_SECONDS = 4.0
-_LAST_TOPIC = {"pipeline": "stories", "relay": "posts.judged"}
+LAST_TOPIC = {"pipeline": "stories", "relay": "posts.judged"}
 _PACKAGES = ("faust-streaming", "aiokafka", "quixstreams", "bytewax", "confluent-kafka")
 
 
@@ -61,21 +60,19 @@ async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
 async def throughput(
     who: str, kind: str, posts: Sequence[RawPost], kafka: str | None, cores: frozenset[int] = FIRST
 ) -> Throughput:
-    """Let a contender work off a backlog of posts on some cores."""
-    async with desk(kafka) as cluster:
-        await replay(cluster, posts)
-        async with running(who, cluster, kind, cores) as contender:
-            return await worked_off(cluster, contender, len(posts), _LAST_TOPIC[kind])
+    """Let a contender work off a backlog of posts on some cores, all but the first, which warm it up."""
+    last = LAST_TOPIC[kind]
+    async with desk(kafka) as cluster, running(who, cluster, kind, cores) as contender:
+        await taken_through(cluster, contender, posts[:WARM], last)
+        return await worked_off(cluster, contender, posts[WARM:], last, WARM)
 
 
 async def latency(posts: Sequence[RawPost], load: float, kafka: str | None) -> Latencies:
     """Let Wiredesk take in posts at a load, once it has worked off some that warm it up."""
     warm = int(load * _WARM_SECONDS)
-    async with desk(kafka) as cluster:
-        await replay(cluster, posts[:warm])
-        async with running("wiredesk", cluster, "pipeline", ALL) as contender:
-            await worked_off(cluster, contender, warm, _LAST_TOPIC["pipeline"])
-            return await latencies(cluster, posts[warm:], load, warm)
+    async with desk(kafka) as cluster, running("wiredesk", cluster, "pipeline", ALL) as contender:
+        await taken_through(cluster, contender, posts[:warm], LAST_TOPIC["pipeline"])
+        return await latencies(cluster, posts[warm:], load, warm)
 
 
 def figures_of(
@@ -132,7 +129,7 @@ def show_latency(figures: dict[str, Any]) -> None:
 async def run(given: argparse.Namespace) -> dict[str, Any]:
     """Measure all contenders in turn, round after round; of each the round in the middle counts."""
     os.sched_setaffinity(0, LAST)
-    posts = News(1).take(max(given.posts, given.relayed))
+    posts = News(1).take(WARM + max(given.posts, given.relayed))
     counts = {"relay": given.relayed, "pipeline": given.posts}
     limits = await _limits(counts, given.rounds)
     found: list[dict[str, Any]] = []
@@ -141,14 +138,14 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     for broker, address in brokers.items():
         for kind, count in counts.items():
             rounds = [
-                {who: await throughput(who, kind, posts[:count], address) for who in given.who}
+                {who: await throughput(who, kind, posts[: WARM + count], address) for who in given.who}
                 for _ in range(given.rounds)
             ]
             for who in given.who:
                 found.append(figures_of(broker, kind, who, [one[who] for one in rounds], limits[kind]))
                 show(found[-1])
         if given.seconds and "wiredesk" in given.who:
-            waited += await _latency_on(broker, address, posts[: given.posts], given.seconds)
+            waited += await _latency_on(broker, address, posts[: WARM + given.posts], given.seconds)
     versions = {name: version(name) for name in _PACKAGES}
     return {
         "at": datetime.now(UTC).date().isoformat(), "machine": f"{os.cpu_count()} cores",

@@ -15,6 +15,7 @@ from agents.wiring.outbox import partition_of
 from agents.wiring.outputs import output_of
 from agents.wiring.stage import Record
 from tests.bench.made_news import News
+from tests.bench.pipeline.throughput import WARM
 from tests.bench.pipeline.work import PARTITIONS, Work, settings_of
 
 
@@ -43,13 +44,14 @@ class Loop:
 
 def main(kind: str, count: str, meter_file: str) -> None:
     """Run posts through the stages and print how many a second."""
-    posts = [message_of(output_of(post), "") for post in News(1).take(int(count))]
+    posts = [message_of(output_of(post), "") for post in News(1).take(WARM + int(count))]
     size = settings_of("").batch_size
     loop = Loop(Work(kind, Path(meter_file)))
+    loop.run(posts[:WARM])
     started = time.perf_counter()
-    for start in range(0, len(posts), size):
+    for start in range(WARM, len(posts), size):
         loop.run(posts[start : start + size])
-    print(len(posts) / (time.perf_counter() - started))
+    print(int(count) / (time.perf_counter() - started))
 
 
 if __name__ == "__main__":

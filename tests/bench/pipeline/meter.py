@@ -9,12 +9,12 @@ from typing import Any
 from agents.wiring.stage import Record, Result, Stage
 
 STAGES = ("dedup", "classification", "alerting")
-_FIELDS = ("first_wall", "first_cpu", "encode_cpu", *(f"{name}_cpu" for name in STAGES))
+_FIELDS = ("encode_cpu", *(f"{name}_cpu" for name in STAGES))
 _PLACES = {name: place for place, name in enumerate(_FIELDS)}
 
 
 class Meter:
-    """Seconds of CPU in the functions of each stage and in encoding, and when the first function began."""
+    """Seconds of CPU in the functions of each stage, and in encoding."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
@@ -37,19 +37,12 @@ class Meter:
 
         return timed
 
-    def begin(self) -> None:
-        """Note that the first function begins, unless one has."""
-        if self["first_wall"] == 0.0:
-            self._values[_PLACES["first_cpu"]] = time.process_time()
-            self._values[_PLACES["first_wall"]] = time.time()
-
 
 def metered(stage: Stage, meter: Meter) -> Stage:
     """Let a stage add what it takes to a meter."""
     process = stage.process
 
     def measured(batch: Sequence[Record]) -> Iterable[Result]:
-        meter.begin()
         results = iter(process(batch))
         step = meter.timed(f"{stage.name}_cpu", lambda: next(results, None))
         return iter(step, None)

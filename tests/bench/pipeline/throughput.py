@@ -2,13 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from agents.wiring.connection import Cluster
+from agents.wiring.replay import replay
 from agents.wiring.tail import tail
+from schemas.posts import RawPost
 from tests.bench.pipeline.processes import Running
 
+WARM = 200
+"""Posts that a contender takes through before any is measured: all its stages are at work, and warm."""
 _PATIENCE_SECONDS = 60.0
 _SLOWEST_RATE = 20.0
 """Posts a second below which a contender counts as halted."""
@@ -35,10 +40,15 @@ class Throughput:
         return {name: seconds / self.posts * 1000 for name, seconds in parts.items() if seconds}
 
 
-async def worked_off(
-    cluster: Cluster, contender: Running, posts: int, last_topic: str, start_seconds: float = 0.0
-) -> Throughput:
-    """Wait until the last topic has a message for every post, and return what that took.
+async def taken_through(
+    cluster: Cluster,
+    contender: Running,
+    posts: Sequence[RawPost],
+    last_topic: str,
+    before: int = 0,
+    start_seconds: float = 0.0,
+) -> None:
+    """Publish posts and wait until the last topic has a message for each of them, and for those before them.
 
     A contender may take ``start_seconds`` more than others before it begins.
 
@@ -46,14 +56,27 @@ async def worked_off(
         RuntimeError: the contender ended, or came to a halt.
 
     """
-    patience = start_seconds + _PATIENCE_SECONDS + posts / _SLOWEST_RATE
-    await _messages_on(cluster, last_topic, posts, contender, patience)
-    end = time.time()
+    patience = start_seconds + _PATIENCE_SECONDS + len(posts) / _SLOWEST_RATE
+    await replay(cluster, posts)
+    await _messages_on(cluster, last_topic, before + len(posts), contender, patience)
+
+
+async def worked_off(
+    cluster: Cluster, contender: Running, posts: Sequence[RawPost], last_topic: str, before: int
+) -> Throughput:
+    """Let a contender that has taken some posts through work off others, and return what that took.
+
+    Raises:
+        RuntimeError: the contender ended, or came to a halt.
+
+    """
+    cpu, functions, started = contender.cpu(), contender.function_cpu(), time.time()
+    await taken_through(cluster, contender, posts, last_topic, before)
     return Throughput(
-        posts,
-        end - contender.meter["first_wall"],
-        contender.cpu() - contender.meter["first_cpu"],
-        contender.function_cpu(),
+        len(posts),
+        time.time() - started,
+        contender.cpu() - cpu,
+        {name: seconds - functions[name] for name, seconds in contender.function_cpu().items()},
         contender.peak_bytes(),
     )
 

@@ -12,13 +12,12 @@ import asyncio
 import os
 from statistics import median_low
 
-from agents.wiring.replay import replay
 from schemas.posts import RawPost
 from tests.bench.made_news import News
-from tests.bench.pipeline.compare import desk
+from tests.bench.pipeline.compare import LAST_TOPIC, desk
 from tests.bench.pipeline.held import BEFORE
 from tests.bench.pipeline.processes import LAST, running
-from tests.bench.pipeline.throughput import Throughput, worked_off
+from tests.bench.pipeline.throughput import WARM, Throughput, taken_through, worked_off
 
 _FILLED_PER_SECOND = 2_000
 """Posts a second that a window takes in at the very least."""
@@ -26,18 +25,20 @@ _FILLED_PER_SECOND = 2_000
 
 async def measure(posts: list[RawPost], held: int, kafka: str | None) -> Throughput:
     """Let Wiredesk work off posts with so many others in its window."""
-    async with desk(kafka) as cluster:
-        await replay(cluster, posts)
-        async with running("wiredesk", cluster, "pipeline", arguments=[str(held)]) as contender:
-            return await worked_off(
-                cluster, contender, len(posts), "stories", start_seconds=held / _FILLED_PER_SECOND
-            )
+    last = LAST_TOPIC["pipeline"]
+    async with (
+        desk(kafka) as cluster,
+        running("wiredesk", cluster, "pipeline", arguments=[str(held)]) as contender,
+    ):
+        starting = held / _FILLED_PER_SECOND
+        await taken_through(cluster, contender, posts[:WARM], last, start_seconds=starting)
+        return await worked_off(cluster, contender, posts[WARM:], last, WARM)
 
 
 async def run(given: argparse.Namespace) -> None:
     """Measure all sizes and print them, with the share of the first one's throughput that each has."""
     os.sched_setaffinity(0, LAST)
-    posts = News(1).take(BEFORE + given.posts)[BEFORE:]
+    posts = News(1).take(BEFORE + WARM + given.posts)[BEFORE:]
     found: dict[int, list[Throughput]] = {held: [] for held in given.held}
     for _ in range(given.rounds):
         for held in given.held:
