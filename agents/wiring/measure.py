@@ -7,8 +7,7 @@ one go with its alerts.
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +18,9 @@ from agents.wiring.outbox import Outbox
 from agents.wiring.outputs import output_of
 from agents.wiring.replay import replay
 from agents.wiring.tail import tail
-from agents.wiring.topics import create_topics
 from schemas.codec import decode
 from schemas.posts import JudgedPost, RawPost
 from schemas.stories import Story
-from schemas.topics import TOPICS
 
 PATIENCE_SECONDS = 60.0
 
@@ -52,18 +49,20 @@ class Measured:
 
     def percentile(self, share: float) -> float:
         """Return the seconds within which a share of the posts was through."""
-        return self.each[min(int(share * len(self.each)), len(self.each) - 1)]
+        return percentile(self.each, share)
 
 
-@asynccontextmanager
-async def scratch_topics(cluster: Cluster) -> AsyncIterator[None]:
-    """Create all topics, and delete them in the end."""
-    await create_topics(cluster)
-    try:
-        yield
-    finally:
-        async with cluster.admin() as client:
-            await client.delete_topics([cluster.topic(topic.name) for topic in TOPICS])
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value of some in rising order that a share of them does not exceed."""
+    return values[min(int(share * len(values)), len(values) - 1)]
+
+
+def once_each(posts: Iterable[RawPost]) -> list[RawPost]:
+    """Return posts without those that are sent again: what is through does not come through once more."""
+    found: dict[tuple[str, int], RawPost] = {}
+    for post in posts:
+        found.setdefault(_key(post), post)
+    return list(found.values())
 
 
 async def measure(cluster: Cluster, posts: Sequence[RawPost], load: float | None = None) -> Measured:
@@ -73,7 +72,7 @@ async def measure(cluster: Cluster, posts: Sequence[RawPost], load: float | None
 
     Args:
         cluster: where the agents work, with nothing on its topics.
-        posts: at least two.
+        posts: at least two, each once.
         load: posts a second, at random moments; None: all at once.
 
     Raises:
@@ -110,13 +109,13 @@ async def send_at_random(
     posts: Sequence[RawPost],
     load: float,
     expect: Callable[[RawPost, float], None],
-    seed: int = 1,
 ) -> None:
-    """Publish posts at random moments, so many a second, whether or not those before are done.
+    """Publish posts at random moments, the same each time, so many a second, whether or not those before are
+    done.
 
     ``expect`` is told of each post, and when on the monotonic clock it is due, before it is published.
     """
-    rng = random.Random(seed)
+    rng = random.Random(1)
     async with cluster.producer() as producer, asyncio.TaskGroup() as sending:
         outbox = Outbox(producer)
         at = time.monotonic()

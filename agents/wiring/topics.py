@@ -1,6 +1,7 @@
 """Creating the topics of the table on a cluster, and checking those that are there."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -61,6 +62,22 @@ async def create_topics(cluster: Cluster) -> list[str]:
         created = await _create(client, wanted, cluster) if wanted else []
         await _wait_until_known(client, {cluster.topic(topic.name) for topic in wanted})
         return created
+
+
+@asynccontextmanager
+async def scratch_topics(cluster: Cluster) -> AsyncIterator[None]:
+    """Create all topics, and delete them in the end: clients ask for all of a cluster time and again.
+
+    Raises:
+        KafkaError: the broker does not answer or refuses a topic.
+
+    """
+    await create_topics(cluster)
+    try:
+        yield
+    finally:
+        async with cluster.admin() as client:
+            await client.delete_topics([cluster.topic(topic.name) for topic in TOPICS])
 
 
 def _check(topic: Topic, cluster: Cluster, present: dict[str, int]) -> Finding | None:

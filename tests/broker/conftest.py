@@ -10,7 +10,7 @@ import pytest_asyncio
 from agents.settings import Settings, load_settings
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
-from agents.wiring.measure import scratch_topics
+from agents.wiring.topics import scratch_topics
 
 KAFKA = os.environ.get("WIREDESK_TEST_KAFKA")
 SESSION_SECONDS = 2.0

@@ -9,6 +9,7 @@ import pytest
 from agents.cli.stages import Agent, build_stages
 from agents.wiring import measure
 from agents.wiring.connection import Cluster
+from agents.wiring.topics import scratch_topics
 from tests.broker.support import new_metrics, posts, running
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
@@ -45,7 +46,7 @@ async def test_posts_that_do_not_come_through_are_said(
 
 
 async def test_topics_to_measure_on_are_deleted_in_the_end(empty_cluster: Cluster) -> None:
-    async with measure.scratch_topics(empty_cluster):
+    async with scratch_topics(empty_cluster):
         assert empty_cluster.topic("alerts") in await _topics(empty_cluster)
     for _ in range(50):  # brokers take a moment
         if not any(

@@ -237,6 +237,21 @@ def test_bench_says_how_fast_posts_are_taken_through(capfdbinary: pytest.Capture
     assert 0 < figures["milliseconds_until_through"]["p50"] <= figures["milliseconds_until_through"]["p99"]
 
 
+def test_bench_takes_a_post_that_is_sent_again_once(
+    capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "again.jsonl"
+    lines = [
+        orjson.dumps({"source": "wire", "body": f"Fire {n} broke out near the port."})
+        for n in (1, 2, 3, 2, 1)
+    ]
+    file.write_bytes(b"\n".join(lines))
+    with pytest.raises(SystemExit) as end:
+        main(["bench", str(file)])
+    assert end.value.code in (None, 0)
+    assert orjson.loads(capfdbinary.readouterr().out)["posts"] == 3
+
+
 def test_bench_needs_two_posts(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> None:
     file = tmp_path / "one.jsonl"
     file.write_bytes(orjson.dumps({"source": "wire", "body": "A fire broke out."}) + b"\n")

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from agents.wiring.connection import Cluster
-from agents.wiring.measure import scratch_topics
+from agents.wiring.topics import scratch_topics
 from tests.broker.conftest import settings_for_test
 from tests.gateway.support import READER, RULE, SLOW, Caller, post, running_gateway, write_tokens
 

@@ -28,7 +28,7 @@ import orjson
 
 from agents.wiring.connection import Cluster
 from agents.wiring.embedded import embedded_broker
-from agents.wiring.topics import create_topics
+from agents.wiring.topics import scratch_topics
 from schemas.posts import RawPost
 from tests.bench.made_news import News
 from tests.bench.pipeline.chart import draw
@@ -53,7 +53,7 @@ async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
             cluster = await stack.enter_async_context(embedded_broker(settings))
         else:
             cluster = Cluster(f"kafka://{kafka}", settings)
-        await create_topics(cluster)
+        await stack.enter_async_context(scratch_topics(cluster))
         yield cluster
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agents.wiring.connection import Cluster
-from agents.wiring.measure import send_at_random
+from agents.wiring.measure import percentile, send_at_random
 from agents.wiring.tail import tail
 from schemas.alerts import Alert
 from schemas.codec import decode
@@ -38,7 +38,7 @@ class Latencies:
 
     def percentile(self, share: float) -> float:
         """Return the milliseconds within which a share of the alerts came."""
-        return self.milliseconds[min(int(share * len(self.milliseconds)), len(self.milliseconds) - 1)]
+        return percentile(self.milliseconds, share)
 
 
 async def latencies(cluster: Cluster, posts: Sequence[RawPost], load: float, warm: int) -> Latencies:
