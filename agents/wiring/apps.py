@@ -23,8 +23,8 @@ from schemas.topics import MESSAGE_BYTES
 log = logging.getLogger(__name__)
 
 _HEARTBEATS_PER_SESSION = 5
-_THREAD_CHECKS = 100
-_THREAD_CHECK_SECONDS = 0.05
+_END_SECONDS = 5.0
+"""What a consumer has for ending once it is broken off."""
 
 
 class _Boot(BootStrategy):
@@ -108,22 +108,8 @@ class StageApp:
             log.warning("%s: not stopped within %.0f s; its last batch will be read again",
                         self.stage.name, patience)  # fmt: skip
         finally:
-            await asyncio.shield(self._end_consumer_thread())
-
-    async def _end_consumer_thread(self) -> None:
-        """End the thread that Faust consumes in, which commits for ever while no broker answers.
-
-        Otherwise it outlives the app and keeps the process from ending.
-        """
-        service = self._app.consumer._thread
-        if service._thread is None or not service._thread.is_alive():
-            return
-        service._stopped_set()
-        for _ in range(_THREAD_CHECKS):
-            if not service._thread.is_alive():
-                return
-            await asyncio.sleep(_THREAD_CHECK_SECONDS)
-        log.warning("%s: the consumer's thread does not end", self.stage.name)
+            if not await asyncio.shield(self._app.consumer.end(_END_SECONDS)):
+                log.warning("%s: its consumer does not end", self.stage.name)
 
     def owned(self) -> list[tuple[int, int]]:
         """Return the partitions of the first input that are assigned to this app, each with the offset up to

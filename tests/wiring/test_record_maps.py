@@ -1,14 +1,17 @@
 """Faust's consumer with record maps: what is committed at the end of an assignment, and clients that fail."""
 
 import asyncio
+import threading
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
+from mode.threads import ServiceThread
 
-from agents.wiring.record_maps import RecordMapConsumer, _ConsumerThread
+from agents.wiring.record_maps import RecordMapConsumer, _LoopConsumer, _TaskWorker
 
 
 async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_partitions_are_given_up() -> (
@@ -39,7 +42,7 @@ async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_pa
 
 
 class _Positions:
-    """The thread that reads: where it has come to, and what is committed."""
+    """What reads: where it has come to, and what is committed."""
 
     def __init__(self, read: dict[str, int], committed: dict[str, int | None]) -> None:
         self.read = read
@@ -88,8 +91,8 @@ async def test_what_was_fetched_ahead_is_given_with_what_has_come_since(
         return answers[len(asked) - 1]
 
     monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", fetch)
-    thread: Any = _ConsumerThread.__new__(_ConsumerThread)
-    assert await thread._fetch_records(None, {"alerts-0", "alerts-1"}, timeout=1.0, max_records=4) == given
+    reading: Any = _LoopConsumer.__new__(_LoopConsumer)
+    assert await reading._fetch_records(None, {"alerts-0", "alerts-1"}, timeout=1.0, max_records=4) == given
     assert asked == [4, 2][: len(answers)]
 
 
@@ -119,3 +122,86 @@ async def test_a_fetcher_that_is_cancelled_ends_as_cancelled() -> None:
     draining.cancel()
     with pytest.raises(asyncio.CancelledError):
         await draining
+
+
+class _Service(ServiceThread):
+    """What Faust means for a thread, told to stop only once it may."""
+
+    def __init__(self, may_stop: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        super().__init__(loop=loop, thread_loop=loop, Worker=_TaskWorker)  # type: ignore[arg-type]
+        self.may_stop = may_stop
+        self.threads: list[threading.Thread] = []
+
+    async def on_start(self) -> None:
+        self.threads.append(threading.current_thread())
+
+    async def on_thread_stop(self) -> None:
+        await self.may_stop.wait()
+
+    async def _gather_remaining_tasks(self) -> None:
+        pass
+
+
+async def test_what_faust_means_for_a_thread_runs_in_the_event_loop() -> None:
+    may_stop = asyncio.Event()
+    may_stop.set()
+    service = _Service(may_stop)
+    await service.start()
+    await service.stop()
+    assert service.threads == [threading.current_thread()]
+    assert await service._thread.end(0.0)  # type: ignore[union-attr]
+
+
+async def test_a_service_that_does_not_stop_is_broken_off() -> None:
+    service = _Service(asyncio.Event())
+    await service.start()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await service.stop()
+    assert await service._thread.end(1.0)  # type: ignore[union-attr]
+
+
+async def test_an_error_at_the_start_of_a_service_reaches_who_starts_it() -> None:
+    service = _Service(asyncio.Event())
+
+    async def fail() -> None:
+        raise KafkaError("no broker")
+
+    service.on_start = fail  # type: ignore[method-assign]
+    service.may_stop.set()
+    with pytest.raises(KafkaError, match="no broker"):
+        await service.start()
+
+
+class _Client:
+    """An aiokafka consumer that cannot leave its group, and which of its parts have been ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[str] = []
+        self._coordinator = SimpleNamespace(
+            _stop_heartbeat_task=self._end("heartbeats"),
+            _stop_commit_offsets_refresh_task=self._end("offsets"),
+        )
+        self._fetcher = SimpleNamespace(close=self._end("fetches"))
+        self._client = SimpleNamespace(close=self._end("connections"))
+
+    def _end(self, part: str) -> Callable[[], Awaitable[None]]:
+        async def end() -> None:
+            self.ended.append(part)
+
+        return end
+
+    async def stop(self) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_a_member_that_cannot_leave_its_group_does_not_stay_in_it() -> None:
+    reading: Any = _LoopConsumer.__new__(_LoopConsumer)
+    reading._method_queue, reading._consumer = None, _Client()
+    stopping = asyncio.ensure_future(reading.on_thread_stop())
+    await asyncio.sleep(0)
+    stopping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await stopping
+    assert reading._consumer.ended == ["heartbeats", "offsets", "fetches", "connections"]
