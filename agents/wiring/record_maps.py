@@ -11,7 +11,6 @@ them keeps for long.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,10 +26,6 @@ RecordMap = Mapping[Any, Sequence[Any]]
 Take = Callable[[RecordMap, int], Awaitable[None]]
 _FETCH_SECONDS = 1.0
 _NO_PREFETCH_SECONDS = 5.0
-_AT_ONCE_SECONDS = 0.001
-"""Records that come within it were fetched before they were asked for."""
-_NEWER_SECONDS = 0.003
-"""What a fetch of what has come meanwhile takes, about, where the broker is near."""
 
 
 class RecordMapConsumer(Consumer):
@@ -186,8 +181,8 @@ async def _abandon(consumer: Any) -> None:
 
 
 class _LoopConsumer(AIOKafkaConsumerThread):
-    """Faust's thread of aiokafka in the event loop of its app: with two options for which Faust has no
-    setting, and up to date."""
+    """Faust's thread of aiokafka in the event loop of its app, with two options for which Faust has no
+    setting."""
 
     async def on_start(self) -> None:
         """Start aiokafka so that every fetch asks for all partitions.
@@ -213,29 +208,6 @@ class _LoopConsumer(AIOKafkaConsumerThread):
 
     async def _gather_remaining_tasks(self) -> None:
         """Leave other tasks alone: the loop is not only this service's."""
-
-    async def _fetch_records(
-        self,
-        consumer: Any,
-        active_partitions: Any,
-        timeout: float | None = None,  # noqa: ASYNC109 - Faust's signature
-        max_records: int | None = None,
-    ) -> dict[Any, list[Any]]:
-        """Return what was fetched ahead together with what has come since.
-
-        aiokafka fetches the next records when those before are taken. Under load they are there at once, and
-        as old as the batch that was processed meanwhile: what came during that batch would wait for the end
-        of one more.
-        """
-        started = time.monotonic()
-        found = dict(await super()._fetch_records(consumer, active_partitions, timeout, max_records))
-        room = (max_records or 0) - sum(map(len, found.values()))
-        if not found or room <= 0 or time.monotonic() - started > _AT_ONCE_SECONDS:
-            return found
-        newer = await super()._fetch_records(consumer, active_partitions, _NEWER_SECONDS, room)
-        for partition, records in newer.items():
-            found.setdefault(partition, []).extend(records)
-        return found
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)

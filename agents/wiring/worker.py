@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,11 +26,8 @@ from agents.wiring.topics import check_topics, create_topics
 log = logging.getLogger(__name__)
 
 _LAG_SECONDS = 5.0
-_SWITCH_SECONDS = 0.001
-"""After which a busy stage lets the threads of the consumers run, which fetch the next batches: Python's 5 ms
-at every turn of theirs make the slowest alerts half as slow again."""
 _GIVE_UP_SECONDS = 10.0
-"""What agents that did not stop in time have for ending their threads."""
+"""What agents that did not stop in time have for ending what they consume with."""
 
 
 class TopicsError(FailedRunningError):
@@ -62,19 +58,8 @@ async def run_worker(
     async with serve_metrics(settings.metrics_host, settings.metrics_port, metrics.registry, health):
         prepared = prepared or asyncio.Event()
         agents = asyncio.ensure_future(_run_agents(cluster, stages, metrics, stop, health, prepared, clock))
-        with rarely_searched(), _quick_turns():
+        with rarely_searched():
             await _until_stopped(agents, stop, settings.stop_timeout + _GIVE_UP_SECONDS)
-
-
-@contextmanager
-def _quick_turns() -> Iterator[None]:
-    """Let threads take turns quickly for as long as the context is open."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_SECONDS)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 async def _until_stopped(agents: asyncio.Future[None], stop: asyncio.Event, patience: float) -> None:

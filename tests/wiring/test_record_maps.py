@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaError
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from mode.threads import ServiceThread
 
 from agents.wiring.record_maps import RecordMapConsumer, _LoopConsumer, _TaskWorker
@@ -63,37 +62,6 @@ async def test_what_was_fetched_during_a_rebalance_is_fetched_again_though_nothi
     )
     await consumer.seek_to_committed()
     assert consumer._thread.read == {"alerts-0": 0, "alerts-1": 4}
-
-
-@pytest.mark.parametrize(
-    ("answers", "seconds", "given"),
-    [
-        ([{"alerts-0": [1, 2]}, {"alerts-0": [3], "alerts-1": [7]}], 0.0,
-         {"alerts-0": [1, 2, 3], "alerts-1": [7]}),  # fetched ahead, and what has come since
-        ([{"alerts-0": [1, 2]}, {}], 0.0, {"alerts-0": [1, 2]}),
-        ([{"alerts-0": [1, 2]}], 0.05, {"alerts-0": [1, 2]}),  # waited for, so there is nothing older
-        ([{"alerts-0": [1, 2, 3, 4]}], 0.0, {"alerts-0": [1, 2, 3, 4]}),  # as many as a batch may have
-        ([{}], 0.0, {}),
-    ],
-)  # fmt: skip
-async def test_what_was_fetched_ahead_is_given_with_what_has_come_since(
-    monkeypatch: pytest.MonkeyPatch,
-    answers: list[dict[str, list[int]]],
-    seconds: float,
-    given: dict[str, list[int]],
-) -> None:
-    asked = []
-
-    async def fetch(*arguments: Any) -> dict[str, list[int]]:
-        *_, room = arguments
-        asked.append(room)
-        await asyncio.sleep(seconds)
-        return answers[len(asked) - 1]
-
-    monkeypatch.setattr(AIOKafkaConsumerThread, "_fetch_records", fetch)
-    reading: Any = _LoopConsumer.__new__(_LoopConsumer)
-    assert await reading._fetch_records(None, {"alerts-0", "alerts-1"}, timeout=1.0, max_records=4) == given
-    assert asked == [4, 2][: len(answers)]
 
 
 def _consumer_that_raises(error: BaseException) -> Any:
