@@ -10,7 +10,7 @@
 #   run.sh freeze | thaw DIRECTORY [NODE]  stop one node in its tracks (SIGSTOP), and let it go on
 #   run.sh restart DIRECTORY [NODE]        start a node again that has ended, with its data
 #
-# KAFKA_JARS names the directory of the jars, KAFKA_HEAP the heap of a node (1g), KAFKA_OPTS further options of its JVM,
+# KAFKA_JARS names the directory of the jars, KAFKA_HEAP the heap of a node (1g), KAFKA_OPTS the options of its JVM,
 # KAFKA_PROPERTIES a file of further lines for server.properties, which win over those written here; KAFKA_SCRAM adds a
 # user when the storage is formatted, such as SCRAM-SHA-512=[name=desk,password=secret].
 set -eu
@@ -104,7 +104,7 @@ format_storage() {
 launch() {
     home=$(home_of "$1")
     # shellcheck disable=SC2086 # options are several words
-    nohup java -Xmx"${KAFKA_HEAP:-1g}" -XX:+UseG1GC -XX:MaxGCPauseMillis=20 ${KAFKA_OPTS:-} "-Dlog4j.configuration=file:$home/log4j.properties" \
+    nohup java -Xmx"${KAFKA_HEAP:-1g}" ${KAFKA_OPTS:--XX:+UseG1GC -XX:MaxGCPauseMillis=20} "-Dlog4j.configuration=file:$home/log4j.properties" \
         -cp "$jars/*" kafka.Kafka "$home/server.properties" >"$home/kafka.log" 2>&1 </dev/null &
     echo $! >"$home/pid"
 }
