@@ -15,14 +15,13 @@ from agents.wiring.failures import FailureWindow
 from agents.wiring.messages import Message, message_of
 from agents.wiring.outbox import Outbox
 from agents.wiring.stage import Failure, LogReader, Output, Reached, Record, Result, Stage, TimedStage
+from agents.wiring.turns import Turns
 from schemas.topics import topic_of
 
 log = logging.getLogger(__name__)
 
 _RECORD_OVERHEAD = 16 * 1024
 """Room for key, headers and framing of a message."""
-_YIELD_SECONDS = 0.02
-"""How long a stage may keep the event loop from health checks and from the other agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,10 @@ class BatchLoop:
             if self._restored.get(partition) != generation:
                 return
             del self._restored[partition]  # so that what is broken off is taken up anew
-            fired = list(stage.fire(partition, reached))
+            fired, turns = [], Turns()
+            for one in stage.fire(partition, reached):
+                fired.append(one)
+                await turns.pass_on()
             outputs = [output for one in fired for output in one.outputs]
             on_retry = self._metrics.delivery_retries.labels(stage.name).inc
             await self._outbox.deliver([message_of(output, self._prefix) for output in outputs], on_retry)
@@ -162,13 +164,11 @@ class BatchLoop:
 
         """
         done = []
-        last_yield = time.perf_counter()
+        turns = Turns()
         for result in self._stage.process(records):
             done.append(self._prepare(result))
             self._note(done[-1].result)
-            if time.perf_counter() - last_yield > _YIELD_SECONDS:
-                await asyncio.sleep(0)
-                last_yield = time.perf_counter()
+            await turns.pass_on()
         return done
 
     def _prepare(self, result: Result) -> _Done:

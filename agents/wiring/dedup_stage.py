@@ -8,6 +8,7 @@ the posts that took it there are delivered.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from agents.dedup.entry import Placed, pack, unpack
 from agents.dedup.judge import judge_signed
@@ -25,6 +26,8 @@ from schemas.posts import RawPost
 STATE = "dedup.state"
 _AT_ONCE = 128
 """Posts judged together: enough to share the cost of a batch, few enough not to keep the event loop long."""
+_BYTES_AT_ONCE = 256 * 1024
+"""Of posts judged together, some 0.1 s of work."""
 _MOST_BYTES = 2 * 1024 * 1024
 """Packed entries of one message; in base64, far below what the topic takes."""
 
@@ -32,6 +35,7 @@ _Place = tuple[int, int]
 """Partition and offset of a raw record."""
 _Lane = tuple[int, str]
 """Partition and lane."""
+T = TypeVar("T")
 
 
 class DedupStage:
@@ -71,8 +75,8 @@ class DedupStage:
 
     def process(self, batch: Sequence[Record]) -> Iterator[Result]:
         """Judge raw posts in order."""
-        for start in range(0, len(batch), _AT_ONCE):
-            yield from self._judge_all(batch[start : start + _AT_ONCE])
+        for records in _runs(batch, lambda record: len(record.value or b""), _BYTES_AT_ONCE):
+            yield from self._judge_all(records)
 
     def _judge_all(self, records: Sequence[Record]) -> Iterable[Result]:
         signed = self._signed(records)
@@ -160,7 +164,7 @@ class DedupStage:
 def _messages(left: dict[_Lane, list[Placed]]) -> Iterator[tuple[_Place, Output]]:
     """Pack what posts left, each message with the place of the raw record that it goes out with."""
     for (partition, lane), pairs in left.items():
-        for some in _parts(pairs):
+        for some in _runs(pairs, _packed_bytes, _MOST_BYTES):
             message = DedupEntries(
                 lane=lane,
                 partition=partition,
@@ -180,14 +184,21 @@ def _watermarks(before: dict[_Lane, int], left: dict[_Lane, list[Placed]]) -> It
             yield (partition, offset), output_of(reached)
 
 
-def _parts(pairs: list[Placed]) -> Iterator[list[Placed]]:
-    part: list[Placed] = []
-    size = 0
-    for offset, entry in pairs:
-        own = sum(map(len, (entry.sets, entry.fingerprints, entry.terms, entry.weights)))
-        if part and size + own > _MOST_BYTES:
-            yield part
-            part, size = [], 0
-        part.append((offset, entry))
-        size += own
-    yield part
+def _packed_bytes(placed: Placed) -> int:
+    _, entry = placed
+    return sum(map(len, (entry.sets, entry.fingerprints, entry.terms, entry.weights)))
+
+
+def _runs(items: Iterable[T], bytes_of: Callable[[T], int], most_bytes: int) -> Iterator[list[T]]:
+    """Cut items into runs of few items, and of no more than ``most_bytes``, save where one item has more."""
+    run: list[T] = []
+    total = 0
+    for item in items:
+        own = bytes_of(item)
+        if run and (len(run) == _AT_ONCE or total + own > most_bytes):
+            yield run
+            run, total = [], 0
+        run.append(item)
+        total += own
+    if run:
+        yield run

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from agents.errors import FailedRunningError
 from agents.wiring.connection import Cluster
 from agents.wiring.stage import Record
+from agents.wiring.turns import Turns
 from schemas.topics import table_name
 
 _POLL_MS = 20
@@ -35,8 +36,9 @@ async def read_to_end(
 ) -> AsyncGenerator[Record]:
     """Yield the records of a topic from the beginning to where its partitions end now.
 
-    The end is the high watermark of the first fetch, not the end offset, which the embedded broker
-    gives too low when batches hold several records.
+    Between records other tasks have their turns, whatever the reader does with each of them. The end is the
+    high watermark of the first fetch, not the end offset, which the embedded broker gives too low when
+    batches hold several records.
 
     Raises:
         TopicMissingError: the topic is not on the broker.
@@ -47,6 +49,7 @@ async def read_to_end(
         assigned = await assign(cluster, consumer, topic, partitions)
         await consumer.seek_to_beginning(*assigned)
         ends: dict[TopicPartition, int] = {}
+        turns = Turns()
         while not await _all_read(consumer, assigned, ends):
             fetched = await consumer.getmany(timeout_ms=_POLL_MS)
             for partition in assigned:
@@ -57,6 +60,7 @@ async def read_to_end(
                 for message in messages:
                     if message.offset < ends.get(partition, message.offset + 1):
                         yield to_record(message, cluster.settings.topic_prefix)
+                        await turns.pass_on()
 
 
 async def end_of(cluster: Cluster, topic: str, partition: int, offset: int) -> int:

@@ -139,6 +139,16 @@ async def test_what_posts_left_goes_out_in_messages_of_bounded_size(
     assert [result.outputs for result in again] == [result.outputs for result in found[2:]]
 
 
+async def test_large_posts_are_judged_a_few_at_a_time_and_as_they_are_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together = await results(dedup(), range(8), Log([]))
+    monkeypatch.setattr(dedup_stage, "_BYTES_AT_ONCE", 2 * len(raw(0).value or b""))
+    few = await results(dedup(), range(8), Log([]))
+    assert [result.outputs for result in few] == [result.outputs for result in together]
+    assert len(entries(few)) > len(entries(together)) == 1
+
+
 async def test_a_post_that_makes_trouble_is_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     sign = DedupState.signatures
 
