@@ -70,7 +70,7 @@ def is_dateline(tokens: Tokens, mention: Mention) -> bool:
 def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
     """Return the longest names found, left to right, without overlap, before any of them is judged."""
     found: list[Mention] = []
-    done = 0
+    done, run_end = 0, -1
     for capital in tokens.capitals:
         if capital < done:
             continue
@@ -82,9 +82,11 @@ def scan(names: Names, words: PlaceWords, tokens: Tokens) -> list[Mention]:
             and tokens.glues[capital - 1] in _ARTICLE_GLUES
             and _is_article(tokens, capital - 1)
         ):
-            mention = _longest(names, tokens, capital - 1)
+            run_end = _run_end(tokens, capital - 1, run_end)
+            mention = _longest(names, tokens, capital - 1, run_end)
         if mention is None:
-            mention = _longest(names, tokens, capital)
+            run_end = _run_end(tokens, capital, run_end)
+            mention = _longest(names, tokens, capital, run_end)
         if mention is not None:
             _extend(names, words, tokens, mention)
             mention.dateline = is_dateline(tokens, mention)
@@ -98,10 +100,10 @@ def _is_article(tokens: Tokens, index: int) -> bool:
     return tokens.keys[index] in _CONNECTORS
 
 
-def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
+def _longest(names: Names, tokens: Tokens, first: int, run_end: int) -> Mention | None:
     keys, shapes, known = tokens.keys, tokens.shapes, names.known
     if shapes[first + 1] != LOWER or keys[first + 1] in _INSIDE:
-        for last in range(_run_end(tokens, first), first, -1):
+        for last in range(min(run_end, first + MAX_NAME_WORDS - 1), first, -1):
             name = known[tokens.joined(first, last)] if shapes[last] != LOWER else None
             if name is not None:
                 return Mention(first, last, tokens.starts[first], tokens.ends[last], name)
@@ -114,10 +116,13 @@ def _longest(names: Names, tokens: Tokens, first: int) -> Mention | None:
     return _before_apostrophe(names, tokens, first)
 
 
-def _run_end(tokens: Tokens, first: int) -> int:
-    """Return the last word that may belong to the name which starts at a word."""
-    last = first
-    while last - first + 1 < MAX_NAME_WORDS and _continues(tokens, last):
+def _run_end(tokens: Tokens, first: int, known_end: int) -> int:
+    """Return the last of the words from ``first`` on that may be of one name.
+
+    Where the run that was found last goes on to ``known_end``, so does one that starts within it.
+    """
+    last = max(first, known_end)
+    while last > known_end and _continues(tokens, last):
         last += 1
     return last
 
