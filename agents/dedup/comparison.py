@@ -1,10 +1,10 @@
 """A post beside an earlier one: what two texts have in common, and whether they can be of one event."""
 
 from collections.abc import Set
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from agents.dedup.config import DedupConfig
 from agents.dedup.rows import Stored
@@ -19,8 +19,7 @@ TEMPLATE = 0.25
 """The same when some names are others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """A post beside an earlier one.
 
     Attributes:

@@ -5,8 +5,9 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from agents.metrics import Metrics
 from agents.wiring import dead_letters
@@ -24,8 +25,7 @@ _RECORD_OVERHEAD = 16 * 1024
 """Room for key, headers and framing of a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Struct, frozen=True):
     """A record as it was handed over."""
 
     record: Record
@@ -37,15 +37,13 @@ Acknowledge = Callable[[Inbound], object]
 """Takes the last record of a partition that is done, with all before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     result: Result
     outputs: list[Message]
     state: list[Message]
 
 
-@dataclass(frozen=True, slots=True)
-class _Position:
+class _Position(Struct, frozen=True):
     generation: int
     next_offset: int
 
@@ -176,7 +174,7 @@ class BatchLoop:
         if result.failure is None:
             outputs = [message_of(output, self._prefix) for output in result.outputs]
             state = [message_of(output, self._prefix) for output in result.state]
-            failure = self._too_large([*result.outputs, *result.state], [*outputs, *state])
+            failure = _too_large(result.outputs, outputs) or _too_large(result.state, state)
             if failure is None:
                 return _Done(result, outputs, state)
             result = Result(result.record, failure=failure)
@@ -185,14 +183,6 @@ class BatchLoop:
             self._stage.name, result.record, result.failure, self._prefix, self._clock()
         )
         return _Done(result, [letter], [])
-
-    def _too_large(self, outputs: Sequence[Output], messages: Sequence[Message]) -> Failure | None:
-        for output, message in zip(outputs, messages, strict=True):
-            limit, size = topic_of(output.topic).max_bytes, len(message.value or b"")
-            if size + _RECORD_OVERHEAD > limit:
-                error = f"the message for {output.topic} has {size} bytes, the topic takes {limit}"
-                return Failure("too_large", error)
-        return None
 
     def _note(self, result: Result) -> None:
         self._failures.add(result.failure is not None)
@@ -215,6 +205,15 @@ class BatchLoop:
     def _count_out(self, outputs: Sequence[Output]) -> None:
         for topic, count in Counter(output.topic for output in outputs).items():
             self._metrics.messages_out.labels(self._stage.name, topic).inc(count)
+
+
+def _too_large(outputs: Sequence[Output], messages: Sequence[Message]) -> Failure | None:
+    for output, message in zip(outputs, messages, strict=True):
+        limit, size = topic_of(output.topic).max_bytes, len(message.value or b"")
+        if size + _RECORD_OVERHEAD > limit:
+            error = f"the message for {output.topic} has {size} bytes, the topic takes {limit}"
+            return Failure("too_large", error)
+    return None
 
 
 def _breaks_off(position: _Position, item: Inbound) -> bool:

@@ -1,6 +1,6 @@
 """What goes to the brokers."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from agents.errors import FailedRunningError
 from agents.wiring.cloudevents import Headers, headers_of
@@ -8,8 +8,7 @@ from agents.wiring.stage import Output
 from schemas.codec import encode
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One message for the brokers."""
 
     topic: str

@@ -1,9 +1,11 @@
 """Messages as outputs: topic and key by the topic table, CloudEvents attributes by the kind of message."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from agents.wiring.stage import Output
 from schemas.alerts import Alert, Decision, Delivery
@@ -44,8 +46,7 @@ def output_of(message: Message, extensions: Mapping[str, str] | None = None) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Attributes:
+class _Attributes(Struct, frozen=True):
     """The id is the same whenever the message is."""
 
     id: str

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 
 import aiohttp
@@ -250,7 +249,7 @@ class Sender(ConsumerRebalanceListener):
         if following.at is not None:
             later = structs.replace(pending, attempts=attempts, next_at=following.at)
         prefix = self._cluster.settings.topic_prefix
-        state = replace(output_of_pending(later or pending, record.partition), value=later)
+        state = structs.replace(output_of_pending(later or pending, record.partition), value=later)
         messages = [message_of(output_of(delivery), prefix), message_of(state, prefix)]
         if following.outcome in ("failed", "refused"):
             messages.append(self._dead_letter(pending, record, attempts, answer, now))

@@ -1,17 +1,18 @@
 """What a stage is to the wiring: a plain object that turns records into outputs."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from schemas.base import Message
 from schemas.codec import DecodeError
 from schemas.dead_letters import DeadLetterReason
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One message as it lies on a topic."""
 
     topic: str
@@ -20,11 +21,10 @@ class Record:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Mapping[str, bytes] = field(default_factory=dict)
+    headers: Mapping[str, bytes] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One message to publish, with what its CloudEvents headers say."""
 
     topic: str
@@ -39,7 +39,7 @@ class Output:
     """Event time."""
     subject: str | None = None
     sequence: int | None = None
-    extensions: Mapping[str, str] = field(default_factory=dict)
+    extensions: Mapping[str, str] = {}
     """Further CloudEvents attributes; names in lower-case letters and digits."""
     partition: int | None = None
     """None: by the hash of the key."""
@@ -53,8 +53,7 @@ class Failure:
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What one record led to."""
 
     record: Record

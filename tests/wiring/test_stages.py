@@ -1,7 +1,6 @@
 """The stages around the pure functions, without a broker."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -220,7 +219,7 @@ async def test_a_post_of_which_only_the_beginning_is_read_is_counted() -> None:
     stage = ClassificationStage(load_extractors(), Metrics(registry))
     (output,) = await judged(dedup(), range(1), Log([]))
     assert output.value is not None
-    long = replace(output, value=structs.replace(output.value, body="Rain fell. " * 1000))
+    long = structs.replace(output, value=structs.replace(output.value, body="Rain fell. " * 1000))
     list(stage.process([published(output, 0, 0), published(long, 0, 1)]))
     assert registry.get_sample_value("wiredesk_posts_read_in_part_total") == 1
 

@@ -75,7 +75,7 @@ class Work:
     def __init__(self, kind: str, meter_file: Path, prefix: str = "") -> None:
         meter = Meter(meter_file)
         self._prefix = prefix
-        self._encode = meter.timed("encode_cpu", self._encoded)
+        self._message_of = meter.timed("encode_cpu", message_of)
         self.stages = stages_of(kind, meter)
         for stage in self.stages:
             for partition in range(PARTITIONS):
@@ -87,11 +87,8 @@ class Work:
         failed = [result.failure for result in results if result.failure is not None]
         if failed:
             raise RuntimeError(f"{stage.name}: {failed[0]}")
-        return self._encode(results)
-
-    def _encoded(self, results: Sequence[Result]) -> list[Message]:
-        outputs = [message_of(one, self._prefix) for result in results for one in result.outputs]
-        return outputs + [message_of(one, self._prefix) for result in results for one in result.state]
+        outputs = [self._message_of(one, self._prefix) for result in results for one in result.outputs]
+        return outputs + [self._message_of(one, self._prefix) for result in results for one in result.state]
 
 
 class _NothingBefore:
