@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.alerting.index.grid import cells_at, cells_over, level_of
 from agents.alerting.index.table import MOST_KEYS
+from agents.alerting.names import folded
 from agents.alerting.rules.conditions import CASUALTY_FIELDS, Condition, Leaf, Sources
 from agents.alerting.rules.text_query import Query, Term
 from agents.alerting.stories.facts import Facts
@@ -58,9 +59,9 @@ def keys_of(facts: Facts) -> Iterator[tuple[str, Iterable[Value]]]:
     for kind, figure in facts.casualties.items():
         yield kind, range(figure.bit_length() + 1)
     for place in facts.places:
-        yield "name", (place.name.casefold(),)
+        yield "name", (folded(place.name),)
         if place.admin1 is not None:
-            yield "admin1", (place.admin1.casefold(),)
+            yield "admin1", (folded(place.admin1),)
         if place.country is not None:
             yield "country", (place.country,)
         if place.lat is not None and place.lon is not None:
@@ -115,9 +116,9 @@ def _of_leaf(leaf: Leaf) -> tuple[Alternative, ...]:
 def _of_place(wanted: PlaceCondition) -> tuple[Alternative, ...]:
     keys: list[Key] = []
     if wanted.name is not None:
-        keys.append(_key("name", wanted.name.casefold()))
+        keys.append(_key("name", folded(wanted.name)))
     if wanted.admin1 is not None:
-        keys.append(_key("admin1", wanted.admin1.casefold()))
+        keys.append(_key("admin1", folded(wanted.admin1)))
     if wanted.country is not None:
         keys.append(_key("country", wanted.country))
     cells = None if wanted.within is None else cells_over(wanted.within)

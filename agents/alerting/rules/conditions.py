@@ -7,6 +7,7 @@ from itertools import count
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from agents.alerting.names import folded
 from agents.alerting.rules.text_query import Query, parse_query
 from agents.alerting.stories.facts import Facts
 from schemas.events import SEVERITY_ORDER, Place
@@ -174,7 +175,7 @@ def _inside(place: Place, circle: Circle) -> bool:
 
 
 def _same_name(name: str | None, wanted: str) -> bool:
-    return name is not None and name.casefold() == wanted.casefold()
+    return name is not None and folded(name) == folded(wanted)
 
 
 def _casualties(kind: str) -> Callable[[int, Facts], bool]:
@@ -224,7 +225,7 @@ _FIELDS: dict[str, tuple[Callable[[Any], Any], Callable[[Any, Facts], bool]]] = 
     **{kind: (_at_least, _casualties(kind)) for kind in CASUALTY_FIELDS},
     "outlets": (_at_least, _outlets),
     "source": (_sources, _source),
-    "actor": (str.casefold, _actor),
+    "actor": (folded, _actor),
     "language": (_as_given, _language),
     "text": (parse_query, _text),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from agents.alerting.names import folded
 from agents.alerting.rules.text_query import WordBag, words_of
 from agents.alerting.stories.contributions import states_facts
 from agents.alerting.stories.story import facts_in
@@ -25,7 +26,7 @@ class Facts:
         casualties: by kind the highest figure that a standing claim gives.
         outlets: number of independent publishers.
         status: of the post, disputed when the story is; None for one that states nothing.
-        source: of the post; so are actors, language and text.
+        source: of the post; so are actors (their names folded), language and text.
 
     """
 
@@ -72,7 +73,7 @@ def facts_of(
         outlets=len(story.outlets),
         status="disputed" if status and story.status == "disputed" else status,
         source=last.source,
-        actors=frozenset(actor.name.casefold() for actor in speaker.actors) if speaker else frozenset(),
+        actors=frozenset(folded(actor.name) for actor in speaker.actors) if speaker else frozenset(),
         language=speaker.language if speaker else None,
         text=words_of(_text(item)) if item is not None else EMPTY_BAG,
     )
