@@ -1,9 +1,11 @@
-"""Names of actors and places, as rules and posts spell them."""
+"""Names and other texts of rules and posts, in the form in which they are compared."""
+
+
+def spaced(text: str) -> str:
+    """Return a text with single spaces between its words; one of nothing but spaces stays as it is."""
+    return " ".join(text.split()) or text
 
 
 def folded(name: str) -> str:
-    """Return a name in the form in which names are compared: without case, with single spaces.
-
-    One of nothing but spaces stays as it is.
-    """
-    return " ".join(name.casefold().split()) or name
+    """Return the name of an actor or a place without case, and spaced."""
+    return spaced(name.casefold())

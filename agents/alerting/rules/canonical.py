@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from agents.alerting.names import spaced
 from agents.durations import format_duration, parse_duration
 from schemas.codec import encode
 from schemas.ids import stable_hash
@@ -24,7 +25,7 @@ def canonical(rule: Rule) -> Rule:
     """
     return replace(
         rule,
-        title=_spaced(rule.title),
+        title=spaced(rule.title),
         when=canonical_when(rule.when),
         alert=_policy(rule.alert),
         deliver=sorted(set(rule.deliver), key=encode),
@@ -139,9 +140,4 @@ def _sorted(values: Iterable[T] | None) -> list[T] | None:
 
 
 def _text(text: str | None) -> str | None:
-    return None if text is None else _spaced(text)
-
-
-def _spaced(text: str) -> str:
-    """Return a text with single spaces between its words; one of nothing but spaces stays as it is."""
-    return " ".join(text.split()) or text
+    return None if text is None else spaced(text)
