@@ -16,11 +16,21 @@ from tests.faults.processes import FAKETIME
 from tests.faults.run import Report, run_on
 
 
+def _kinds(text: str) -> list[str]:
+    kinds = text.split(",")
+    unknown = [kind for kind in kinds if kind not in BROKERS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(unknown)}: not among {', '.join(BROKERS)}")
+    return kinds
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="of the plan, the load and all that is drawn")
     parser.add_argument("--cycles", type=int, default=70, help="on each kind of broker")
-    parser.add_argument("--brokers", default=",".join(BROKERS), help="kinds of brokers, commas between")
+    parser.add_argument(
+        "--brokers", type=_kinds, default=list(BROKERS), help="kinds of brokers, commas between"
+    )
     parser.add_argument("--only", choices=list(FAULTS), help="the only fault")
     parser.add_argument("--short", action="store_true", help="brokers are away for seconds only")
     return parser.parse_args()
@@ -29,7 +39,7 @@ def _arguments() -> argparse.Namespace:
 async def _main(arguments: argparse.Namespace, directory: Path) -> list[Report]:
     reports: list[Report] = []
     times = SHORT if arguments.short else LONG
-    for broker in arguments.brokers.split(","):
+    for broker in arguments.brokers:
         reports += await run_on(broker, arguments.seed, arguments.cycles, times, directory, arguments.only)
     return reports
 

@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -191,6 +192,7 @@ def main() -> None:
     arguments.add_argument("--json", type=Path, help="file for the figures")
     arguments.add_argument("--chart", type=Path, help="SVG file for a chart of them")
     given = arguments.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
     figures = asyncio.run(run(given))
     for path in filter(None, (given.json, given.chart)):
         path.parent.mkdir(parents=True, exist_ok=True)

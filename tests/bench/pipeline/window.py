@@ -10,6 +10,7 @@ Usage: python -m tests.bench.pipeline.window [--kafka HOST:PORT] [--held 10000 1
 import argparse
 import asyncio
 import os
+import signal
 from statistics import median_low
 
 from schemas.posts import RawPost
@@ -66,7 +67,9 @@ def main() -> None:
     arguments.add_argument("--posts", type=int, default=4_000, help="of the backlog")
     arguments.add_argument("--held", type=int, nargs="+", default=[10_000, 1_000_000])
     arguments.add_argument("--rounds", type=int, default=1)
-    asyncio.run(run(arguments.parse_args()))
+    given = arguments.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
+    asyncio.run(run(given))
 
 
 if __name__ == "__main__":
