@@ -5,6 +5,8 @@ What goes wrong is handed to the worker, which stops the app with the batch unac
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import faust
@@ -16,7 +18,7 @@ from agents.metrics import Metrics
 from agents.wiring.batches import BatchLoop, Inbound
 from agents.wiring.connection import REQUEST_TIMEOUT_MS, Cluster
 from agents.wiring.log import to_record
-from agents.wiring.record_maps import RecordMap, RecordMapTransport, Take
+from agents.wiring.record_maps import RecordMap, RecordMapTransport, Settle, Take
 from agents.wiring.stage import Stage
 from schemas.topics import MESSAGE_BYTES
 
@@ -46,6 +48,7 @@ class _App(faust.App):
 
     BootStrategy = _Boot
     take_records: Take
+    settle: Settle
     fetch_wait_ms: int
 
     def _create_directories(self) -> None:
@@ -139,6 +142,7 @@ class StageApp:
 
     def _declare(self) -> None:
         self._app.take_records = self._take
+        self._app.settle = self._settle
         names = [self._cluster.topic(name) for name in self.stage.inputs]
         self._app.topics.add(self._app.topic(*names, key_serializer="raw", value_serializer="raw"))
         self._app.on_partitions_assigned.connect(self._count_rebalance, weak=False)
@@ -147,7 +151,7 @@ class StageApp:
         self._metrics.rebalances.labels(self.stage.name).inc()
 
     async def _take(self, records: RecordMap, generation: int) -> None:
-        """Run what one fetch gave as a batch; nothing raised here reaches Faust."""
+        """Run what one fetch gave as a batch."""
         if self._stopping or self.failed.done():
             return
         prefix = self._cluster.settings.topic_prefix
@@ -163,16 +167,25 @@ class StageApp:
             self._app.consumer.mark_done(partition, record.offset + 1, generation)
 
         self._idle.clear()
-        try:
+        with self._failures_kept():
             await self.loop.run(batch, acknowledge)
             self._next_offsets.update(
                 (partition, found[-1].offset + 1) for partition, found in records.items()
             )
+        self._idle.set()
+
+    async def _settle(self) -> None:
+        with self._failures_kept():
+            await self.loop.settle()
+
+    @contextmanager
+    def _failures_kept(self) -> Iterator[None]:
+        """Let nothing that is raised reach Faust: the worker stops the app for it."""
+        try:
+            yield
         except Exception as error:
             if not self.failed.done():
                 self.failed.set_exception(error)
-        finally:
-            self._idle.set()
 
 
 def _new_app(stage: Stage, cluster: Cluster) -> faust.App:

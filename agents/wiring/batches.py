@@ -1,4 +1,8 @@
-"""The loop of all agents: a batch in, outputs delivered, state delivered, and only then acknowledged."""
+"""The loop of all agents: a batch in, outputs delivered, state delivered, and only then acknowledged.
+
+The state of a batch goes out with the outputs of the next one where that has come already, for half as many
+requests to the brokers, and by itself where none has.
+"""
 
 import asyncio
 import logging
@@ -43,6 +47,15 @@ class _Done(Struct, frozen=True):
     state: list[Message]
 
 
+class _Owed(Struct, frozen=True):
+    """What is left to do for records whose outputs are delivered."""
+
+    state: list[Message]
+    last: list[Inbound]
+    """By partition the last record."""
+    acknowledge: Acknowledge
+
+
 class _Position(Struct, frozen=True):
     generation: int
     next_offset: int
@@ -73,10 +86,11 @@ class BatchLoop:
         self._positions: dict[tuple[str, int], _Position] = {}
         self._restored: dict[int, int] = {}
         """By partition the generation in which a timed stage took up its state."""
+        self._owed: _Owed | None = None
         self._at_work = asyncio.Lock()
 
     async def run(self, batch: Sequence[Inbound], acknowledge: Acknowledge) -> None:
-        """Process a batch and acknowledge it, partition by partition.
+        """Process a batch and deliver its outputs; the rest is done with the next batch, or by `settle`.
 
         Raises:
             TooManyFailuresError: most of the recent messages failed; the batch is not acknowledged.
@@ -86,10 +100,16 @@ class BatchLoop:
             for part in runs_without_rewind(batch):
                 await self._run_part(part, acknowledge)
 
+    async def settle(self) -> None:
+        """Deliver the state of the batch before and acknowledge it, partition by partition."""
+        async with self._at_work:
+            await self._settle()
+
     async def take_up(self, partition: int, generation: int) -> None:
         """Let a timed stage take up the state of a partition that it has got, though no record has come."""
         async with self._at_work:
             if self._restored.get(partition) != generation:
+                await self._settle()
                 await self._restore(self._stage.inputs[0], partition, 0)
                 self._restored[partition] = generation
 
@@ -98,16 +118,15 @@ class BatchLoop:
         async with self._at_work:
             if self._restored.get(partition) != generation:
                 return
+            await self._settle()
             del self._restored[partition]  # so that what is broken off is taken up anew
             fired, turns = [], Turns()
             for one in stage.fire(partition, reached):
                 fired.append(one)
                 await turns.pass_on()
             outputs = [output for one in fired for output in one.outputs]
-            on_retry = self._metrics.delivery_retries.labels(stage.name).inc
-            await self._outbox.deliver([message_of(output, self._prefix) for output in outputs], on_retry)
-            state = [message_of(output, self._prefix) for one in fired for output in one.state]
-            await self._outbox.deliver(state, on_retry)
+            await self._deliver([message_of(output, self._prefix) for output in outputs])
+            await self._deliver([message_of(output, self._prefix) for one in fired for output in one.state])
             self._restored[partition] = generation
             self._count_out(outputs)
 
@@ -117,20 +136,34 @@ class BatchLoop:
         started = time.perf_counter()
         done = await self._process([item.record for item in batch])
         processed = time.perf_counter()
-        on_retry = self._metrics.delivery_retries.labels(name).inc
-        await self._outbox.deliver([message for each in done for message in each.outputs], on_retry)
-        await self._outbox.deliver([message for each in done for message in each.state], on_retry)
-        for last in {(item.record.topic, item.record.partition): item for item in batch}.values():
-            acknowledge(last)
+        await self._settle([message for each in done for message in each.outputs])
+        last = {(item.record.topic, item.record.partition): item for item in batch}
+        state = [message for each in done for message in each.state]
+        self._owed = _Owed(state, [*last.values()], acknowledge)
         self._metrics.process_seconds.labels(name).observe(processed - started)
         self._metrics.deliver_seconds.labels(name).observe(time.perf_counter() - processed)
         self._count([each.result for each in done])
+
+    async def _settle(self, outputs: Sequence[Message] = ()) -> None:
+        """Deliver what is owed together with the outputs of the batch after it."""
+        owed = self._owed
+        await self._deliver([*outputs, *(owed.state if owed else ())])
+        self._owed = None
+        if owed:
+            for last in owed.last:
+                owed.acknowledge(last)
+
+    async def _deliver(self, messages: Sequence[Message]) -> None:
+        if messages:
+            on_retry = self._metrics.delivery_retries.labels(self._stage.name).inc
+            await self._outbox.deliver(messages, on_retry)
 
     async def _restore_where_needed(self, batch: Sequence[Inbound]) -> None:
         """Let the stage take up its state for partitions that are new to it or do not go on where it was."""
         for item in batch:
             record = item.record
             if self._is_stale(item):
+                await self._settle()
                 await self._restore(record.topic, record.partition, record.offset)
                 self._restored[record.partition] = item.generation
             self._positions[record.topic, record.partition] = _Position(item.generation, record.offset + 1)

@@ -11,7 +11,7 @@ them keeps for long.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -23,7 +23,8 @@ from agents.wiring.connection import is_clients_own_cancellation
 
 RecordMap = Mapping[Any, Sequence[Any]]
 """Records of one fetch by partition, as aiokafka gives them."""
-Take = Callable[[RecordMap, int], Awaitable[None]]
+Take = Callable[[RecordMap, int], Coroutine[Any, Any, None]]
+Settle = Callable[[], Coroutine[Any, Any, None]]
 _FETCH_SECONDS = 1.0
 _NO_PREFETCH_SECONDS = 5.0
 
@@ -77,7 +78,10 @@ class RecordMapConsumer(Consumer):
                 raise
 
     async def _hand_over(self) -> None:
-        records, active = await self._wait_next_records(_FETCH_SECONDS)
+        records, active = await self._wait_next_records(0)
+        if not records:
+            await self._through(self.app.settle())
+            records, active = await self._wait_next_records(_FETCH_SECONDS)
         generation = self.app.consumer_generation_id
         if self.should_stop:
             return
@@ -94,10 +98,13 @@ class RecordMapConsumer(Consumer):
             return
         for partition in fetched:
             self.app.monitor.track_tp_end_offset(partition, self.highwater(partition))
-        self._batch = asyncio.ensure_future(self.app.take_records(fetched, generation))
-        await self._batch_done()
+        await self._through(self.app.take_records(fetched, generation))
         for partition, found in fetched.items():
             self._read_offset[partition] = found[-1].offset
+
+    async def _through(self, work: Coroutine[Any, Any, None]) -> None:
+        self._batch = asyncio.ensure_future(work)
+        await self._batch_done()
 
     async def _batch_done(self) -> None:
         if self._batch is not None:
@@ -110,6 +117,7 @@ class RecordMapConsumer(Consumer):
         offsets: what was done since would be done again by the next owner.
         """
         await self._batch_done()
+        await self._through(self.app.settle())
         while await self.maybe_wait_for_commit_to_finish():
             pass
         await self.commit_and_end_transactions()

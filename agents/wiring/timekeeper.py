@@ -84,7 +84,7 @@ async def time_kept(
 async def _follow(cluster: Cluster, lanes: Lanes, metrics: Metrics) -> None:
     async for attempt in retrying("following the watermarks", also=(TopicMissingError,)):
         with attempt:
-            async for record in tail(cluster, WATERMARKS, from_beginning=True):
+            async for record in tail(cluster, WATERMARKS, from_beginning=True, pause=_TICK_SECONDS):
                 told = None if record.value is None else state_of(record, LaneWatermark, metrics)
                 if told is not None:
                     lanes.hear(told)

@@ -26,8 +26,13 @@ class Journal:
     def __init__(self) -> None:
         self.entries: list[str] = []
         self.messages: list[Message] = []
+        self.deliveries = 0
+        self.refusing = False
 
     async def deliver(self, messages: Sequence[Message], on_retry: Callable[[], None]) -> None:
+        if self.refusing:
+            raise OSError("refused")
+        self.deliveries += 1
         self.messages += messages
         self.entries += [f"deliver {message.topic} {(message.key or b'').decode()}" for message in messages]
 
@@ -81,11 +86,15 @@ def loop_of(stage: object, journal: Journal, **window: float) -> BatchLoop:
     )  # fmt: skip
 
 
+async def settled(stage: object, batch: Sequence[Inbound], journal: Journal) -> None:
+    loop = loop_of(stage, journal)
+    await loop.run(batch, acknowledging(journal))
+    await loop.settle()
+
+
 async def test_outputs_are_delivered_before_state_and_both_before_acknowledging() -> None:
     journal = Journal()
-    await loop_of(EchoStage(), journal).run(
-        [inbound(journal, 0), inbound(journal, 1)], acknowledging(journal)
-    )
+    await settled(EchoStage(), [inbound(journal, 0), inbound(journal, 1)], journal)
     assert journal.entries == [
         "deliver p.alerts 0/0",
         "deliver p.alerts 0/1",
@@ -95,18 +104,69 @@ async def test_outputs_are_delivered_before_state_and_both_before_acknowledging(
     ]
 
 
+async def test_the_state_of_a_batch_goes_out_with_the_outputs_of_the_next_one() -> None:
+    journal = Journal()
+    loop = loop_of(EchoStage(), journal)
+    for offset in (0, 1):
+        await loop.run([inbound(journal, offset)], acknowledging(journal))
+    assert journal.entries == [
+        "deliver p.alerts 0/0",
+        "deliver p.alerts 0/1",
+        "deliver p.alerting.state 0/0",
+        "ack 0/0",
+    ]
+    assert journal.deliveries == 2
+
+
+async def test_state_that_is_settled_is_delivered_and_acknowledged_once() -> None:
+    journal = Journal()
+    loop = loop_of(EchoStage(), journal)
+    await loop.run([inbound(journal, 0)], acknowledging(journal))
+    await loop.settle()
+    before = list(journal.entries)
+    await loop.settle()
+    assert journal.entries == before
+    assert before.count("ack 0/0") == 1
+
+
+async def test_what_is_owed_is_settled_before_state_is_restored() -> None:
+    journal = Journal()
+
+    class Restoring(EchoStage):
+        async def restore(self, topic: str, partition: int, offset: int, log: object) -> None:
+            journal.entries.append("restore")
+
+    loop = loop_of(Restoring(), journal)
+    await loop.run([inbound(journal, 0)], acknowledging(journal))
+    await loop.run([inbound(journal, 0, generation=2)], acknowledging(journal))
+    assert journal.entries == [
+        "restore", "deliver p.alerts 0/0", "deliver p.alerting.state 0/0", "ack 0/0", "restore",
+        "deliver p.alerts 0/0",
+    ]  # fmt: skip
+
+
+async def test_state_that_could_not_be_delivered_is_delivered_later_and_acknowledged_only_then() -> None:
+    journal = Journal()
+    loop = loop_of(EchoStage(), journal)
+    await loop.run([inbound(journal, 0)], acknowledging(journal))
+    journal.refusing = True
+    with pytest.raises(OSError, match="refused"):
+        await loop.run([inbound(journal, 1)], acknowledging(journal))
+    journal.refusing = False
+    await loop.settle()
+    assert journal.entries == ["deliver p.alerts 0/0", "deliver p.alerting.state 0/0", "ack 0/0"]
+
+
 async def test_each_partition_is_acknowledged_once_with_its_last_record() -> None:
     journal = Journal()
     batch = [inbound(journal, offset, partition=partition) for partition, offset in ((0, 3), (1, 8), (0, 4))]
-    await loop_of(EchoStage(), journal).run(batch, acknowledging(journal))
+    await settled(EchoStage(), batch, journal)
     assert journal.entries[-2:] == ["ack 0/4", "ack 1/8"]
 
 
 async def test_what_fails_becomes_a_dead_letter_and_leaves_the_others_alone() -> None:
     journal = Journal()
-    await loop_of(EchoStage(), journal).run(
-        [inbound(journal, 0, value=b"bad"), inbound(journal, 1)], acknowledging(journal)
-    )
+    await settled(EchoStage(), [inbound(journal, 0, value=b"bad"), inbound(journal, 1)], journal)
     assert journal.entries[-1] == "ack 0/1"
     letter = decode(journal.messages[0].value or b"", DeadLetter)
     assert (letter.stage, letter.reason, letter.error) == ("echo", "failed", "ValueError: no good")
@@ -120,6 +180,18 @@ async def test_a_batch_that_fails_too_much_is_neither_delivered_nor_acknowledged
     with pytest.raises(TooManyFailuresError, match="no good"):
         await loop_of(EchoStage(), journal, count=3).run(batch, acknowledging(journal))
     assert journal.entries == []
+
+
+async def test_a_batch_that_fails_too_much_leaves_what_was_owed_before_it_to_be_settled() -> None:
+    journal = Journal()
+    loop = loop_of(EchoStage(), journal, count=3)
+    await loop.run([inbound(journal, 0)], acknowledging(journal))
+    with pytest.raises(TooManyFailuresError):
+        await loop.run(
+            [inbound(journal, offset, value=b"bad") for offset in range(1, 6)], acknowledging(journal)
+        )
+    await loop.settle()
+    assert journal.entries == ["deliver p.alerts 0/0", "deliver p.alerting.state 0/0", "ack 0/0"]
 
 
 async def test_a_message_larger_than_its_topic_is_set_aside() -> None:

@@ -13,11 +13,15 @@ from mode.threads import ServiceThread
 from agents.wiring.record_maps import RecordMapConsumer, _LoopConsumer, _TaskWorker
 
 
+async def _nothing_owed() -> None:
+    pass
+
+
 async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_partitions_are_given_up() -> (
     None
 ):
     consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
-    consumer.app = SimpleNamespace(client_only=False, consumer_generation_id=1)
+    consumer.app = SimpleNamespace(client_only=False, consumer_generation_id=1, settle=_nothing_owed)
     consumer.loop = asyncio.get_running_loop()
     consumer._done, consumer._batch, consumer._commit_fut = {}, None, None
     slow, committed = asyncio.Event(), []
@@ -38,6 +42,69 @@ async def test_what_was_done_while_a_commit_was_under_way_is_committed_before_pa
     slow.set()
     await asyncio.gather(periodic, given_up)
     assert committed == [{"alerts-0": 1}, {"alerts-0": 2}]
+
+
+def _consumer_of(settle: Callable[[], Awaitable[None]], fetched: list[dict[str, list[Any]]]) -> Any:
+    """Return a consumer for which these record maps are there, one a look, and nothing after them."""
+    consumer: Any = RecordMapConsumer.__new__(RecordMapConsumer)
+    consumer._batch, consumer.flow_active, consumer._read_offset = None, True, {}
+    consumer._stopped, consumer._crashed = asyncio.Event(), asyncio.Event()
+    consumer.highwater = lambda _: 1
+
+    async def take_records(records: Any, _: int) -> None:
+        taken.append(records)
+
+    async def wait_next_records(_: float) -> Any:
+        return (fetched.pop(0) if fetched else {}), None
+
+    taken: list[Any] = []
+    consumer.app = SimpleNamespace(
+        settle=settle, take_records=take_records, consumer_generation_id=1, should_stop=False,
+        monitor=SimpleNamespace(track_tp_end_offset=lambda *_: None), taken=taken,
+    )  # fmt: skip
+    consumer._wait_next_records = wait_next_records
+    return consumer
+
+
+@pytest.mark.parametrize(
+    ("fetched", "settled"),
+    [
+        ([{"alerts-0": [SimpleNamespace(offset=0)]}], 0),  # the next batch is there: it takes the state along
+        ([{}, {"alerts-0": [SimpleNamespace(offset=0)]}], 1),
+        ([], 1),
+    ],
+)
+async def test_what_is_owed_is_settled_where_no_records_are_waiting(
+    fetched: list[dict[str, list[Any]]], settled: int
+) -> None:
+    times = []
+
+    async def settle() -> None:
+        times.append(1)
+
+    consumer = _consumer_of(settle, fetched)
+    await consumer._hand_over()
+    assert len(times) == settled
+    assert fetched == []
+
+
+async def test_what_is_owed_is_settled_before_what_is_done_is_committed_at_the_end() -> None:
+    order = []
+
+    async def settle() -> None:
+        order.append("settle")
+
+    async def commit() -> None:
+        order.append("commit")
+
+    async def no_commit_under_way() -> bool:
+        return False
+
+    consumer = _consumer_of(settle, [])
+    consumer.maybe_wait_for_commit_to_finish = no_commit_under_way
+    consumer.commit_and_end_transactions = commit
+    await consumer.wait_empty()
+    assert order == ["settle", "commit"]
 
 
 class _Positions:
