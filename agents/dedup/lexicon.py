@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from struct import Struct
 from typing import Any
 
@@ -71,14 +71,14 @@ class _Pieces:
         starts, ends = bounds_of(joined)
         numbers = self._numbers_of(joined, starts, ends)
         held = self._count
-        for at in np.flatnonzero(ends - starts > LONGEST).tolist():
+        for at in (ends - starts > LONGEST).nonzero()[0].tolist():
             numbers[at] = self._added(joined[starts[at] : ends[at]])
         first = self._ends.take(numbers - 1)
         counts = self._ends.take(numbers) - first
-        after = np.cumsum(counts)
-        rows = self._rows.take(np.repeat(first - after + counts, counts) + np.arange(after[-1]))
+        after = counts.cumsum()
+        rows = self._rows.take((first - after + counts).repeat(counts) + np.arange(after[-1]))
         self._count = held
-        last = np.searchsorted(ends, np.cumsum([len(text) + 1 for text in texts]) - 1)
+        last = ends.searchsorted([at - 1 for at in accumulate(len(text) + 1 for text in texts)])
         bounds = (after.take(last) * rows.itemsize).tolist()
         packed = rows.tobytes()
         return [packed[low:high] for low, high in pairwise([0, *bounds])]
@@ -88,7 +88,7 @@ class _Pieces:
         keys = keys_of(joined, starts, ends - starts)
         numbers = self._table.find(keys).astype(np.int64)
         new = []
-        for at in np.flatnonzero((numbers == 0) & (ends - starts <= LONGEST)).tolist():
+        for at in ((numbers == 0) & (ends - starts <= LONGEST)).nonzero()[0].tolist():
             piece = joined[starts[at] : ends[at]]
             if piece not in self._numbers:
                 self._numbers[piece] = self._added(piece)

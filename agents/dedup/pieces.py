@@ -23,8 +23,8 @@ Ints = npt.NDArray[np.int64]
 
 def bounds_of(text: bytes) -> tuple[Ints, Ints]:
     """Return where the pieces of a text start and end, each of them with a space behind it."""
-    ends = np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord(" "))
-    starts = np.zeros_like(ends)
+    ends = (np.frombuffer(text, dtype=np.uint8) == ord(" ")).nonzero()[0]
+    starts = np.zeros(len(ends), dtype=np.int64)
     starts[1:] = ends[:-1] + 1
     return starts, ends
 
@@ -37,7 +37,7 @@ def keys_of(text: bytes, starts: Ints, sizes: Ints) -> Keys:
     keys = np.zeros((len(starts), _WORDS), dtype=np.uint64)
     keys[:, 0] = eights[starts] & _MASKS.take(np.minimum(sizes, 8))
     for word in range(1, _WORDS):
-        longer = np.flatnonzero(sizes > 8 * word)
+        longer = (sizes > 8 * word).nonzero()[0]
         rest = np.minimum(sizes.take(longer) - 8 * word, 8)
         keys[longer, word] = eights[starts.take(longer) + 8 * word] & _MASKS.take(rest)
     keys[:, -1] |= _SIZES.take(np.minimum(sizes, LONGEST + 1))
@@ -90,7 +90,8 @@ class PieceTable:
         differ = known[:, 0] != keys[:, 0]
         for word in range(1, _WORDS):
             differ |= known[:, word] != keys[:, word]
-        return np.flatnonzero(differ & (numbers > 0))
+        others: Ints = (differ & (numbers > 0)).nonzero()[0]
+        return others
 
 
 def _places(keys: Keys) -> Ints:

@@ -42,12 +42,12 @@ def profiles(words: Words, names: Bools, posts: int) -> Iterator[Profile]:
     keys |= words.place.astype(np.uint64)
     keys.sort()
     posts_and_terms = keys >> _PLACE_BITS
-    start = np.flatnonzero(posts_and_terms[1:] != posts_and_terms[:-1]) + 1
+    start = (posts_and_terms[1:] != posts_and_terms[:-1]).nonzero()[0] + 1
     start = np.concatenate([[0], start]) if len(keys) else start
     owner = (posts_and_terms >> np.uint64(_TERM_BITS)).astype(np.int64)
     order = words.starts.take(owner) + (keys & _PLACE).astype(np.int64)
     first, owner = order.take(start), owner.take(start)
-    weights = 1.0 + np.log(np.diff(np.append(start, len(keys))))
+    weights = 1.0 + np.log(np.concatenate([start[1:], [len(keys)]]) - start)
     place = words.place.take(first)
     weights *= np.where(
         place < np.maximum(words.heads, _HEAD_WORDS).take(owner),
@@ -60,6 +60,6 @@ def profiles(words: Words, names: Bools, posts: int) -> Iterator[Profile]:
     kinds = columns.kinds.take(first)
     weights[(kinds == Kind.DATE) | (kinds == Kind.MONTH) | (kinds == Kind.CLOCK)] = 0.0
     terms, lasting, priors = columns.terms.take(first), weights.astype(np.float32), columns.priors.take(first)
-    bounds = np.searchsorted(owner, np.arange(posts + 1)).tolist()
+    bounds = owner.searchsorted(np.arange(posts + 1)).tolist()
     for low, high in pairwise(bounds):
         yield Profile(terms[low:high], lasting[low:high], priors[low:high])

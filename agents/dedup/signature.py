@@ -119,11 +119,11 @@ def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> _Tokens:
             draft.rest = " ".join(rest).casefold()
     every = _joined(drafts)
     tokens = _looked_up(every, lexicon)
-    ends = np.cumsum([len(draft.rows) // _NUMBER for draft in drafts])
+    ends = np.array([*accumulate(len(draft.rows) // _NUMBER for draft in drafts)], dtype=np.int64)
     _digest(drafts, tokens, ends)
     gates = lexicon.gates.take(every)
-    for at in np.flatnonzero(gates).tolist():
-        drafts[int(np.searchsorted(ends, at, side="right"))].gates |= int(gates[at])
+    for at in gates.nonzero()[0].tolist():
+        drafts[int(ends.searchsorted(at, side="right"))].gates |= int(gates[at])
     return _looked_up(_joined(drafts), lexicon) if _shortened(drafts, lexicon, data) else tokens
 
 
@@ -133,7 +133,7 @@ def _joined(drafts: list[_Draft]) -> Numbers:
 
 def _looked_up(rows: Numbers, lexicon: Lexicon) -> _Tokens:
     kinds = lexicon.kinds.take(rows)
-    content = np.flatnonzero(kinds < Kind.BREAK)
+    content = (kinds < Kind.BREAK).nonzero()[0]
     return _Tokens(kinds, content, lexicon.columns(rows.take(content)))
 
 
@@ -152,7 +152,7 @@ def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
 
 def _digest(drafts: list[_Draft], tokens: _Tokens, ends: Ints) -> None:
     hashes = tokens.columns.hashes.tobytes()
-    bounds = (np.searchsorted(tokens.content, ends) * _NUMBER).tolist()
+    bounds = (tokens.content.searchsorted(ends) * _NUMBER).tolist()
     start = 0
     for draft, end in zip(drafts, bounds, strict=True):
         if start < end:
@@ -175,7 +175,7 @@ def _signed(drafts: list[_Draft], tokens: _Tokens, data: DedupData) -> Iterator[
     shingles = shingles[whole]
     keys = _with_digests(*fingerprints(shingles, owner), drafts)
     sets = _split(_sets(words, names, shingles, owner, quoted), len(drafts))
-    bounds = np.searchsorted(owner, np.arange(len(drafts) + 1)).tolist()
+    bounds = owner.searchsorted(np.arange(len(drafts) + 1)).tolist()
     counts = np.bincount(words.owner, minlength=len(drafts)).tolist()
     turned = reversals(words, len(drafts)).tolist()
     for at, (draft, profile) in enumerate(zip(drafts, profiles(words, names, len(drafts)), strict=True)):
@@ -203,7 +203,7 @@ def _signed(drafts: list[_Draft], tokens: _Tokens, data: DedupData) -> Iterator[
 def _with_digests(minima: U32, owner: Ints, drafts: list[_Draft]) -> list[U32]:
     """Return for each post its minima, and the lower half of its digest behind them."""
     numbers = np.arange(len(drafts))
-    ends = np.searchsorted(owner, numbers, side="right") + numbers
+    ends = owner.searchsorted(numbers, side="right") + numbers
     keys = np.empty(len(minima) + len(drafts), dtype=np.uint32)
     keys[np.arange(len(minima)) + owner] = minima
     keys[ends] = [draft.digest & _LOW for draft in drafts]
@@ -212,9 +212,9 @@ def _with_digests(minima: U32, owner: Ints, drafts: list[_Draft]) -> list[U32]:
 
 def _headlines(drafts: list[_Draft], kinds: U8, sizes: list[int]) -> list[int]:
     """Return the tokens of each post's headline: those before the end of its first line."""
-    lines = np.append(np.flatnonzero(kinds == Kind.LINE), len(kinds))
-    starts = np.cumsum([0, *sizes[:-1]])
-    before = (lines[np.searchsorted(lines, starts)] - starts).tolist()
+    lines = np.concatenate([(kinds == Kind.LINE).nonzero()[0], [len(kinds)]])
+    starts = np.array([*accumulate(sizes[:-1], initial=0)], dtype=np.int64)
+    before = (lines[lines.searchsorted(starts)] - starts).tolist()
     return [
         min(tokens, size) if draft.headline else 0
         for draft, tokens, size in zip(drafts, before, sizes, strict=True)
@@ -230,17 +230,15 @@ def _split(sets: list[tuple[Ints, U32]], posts: int) -> list[tuple[U16, Packed, 
 
     The first set stands by itself; the others are packed, and given one by one as well.
     """
-    keys = np.concatenate(
-        [
-            ((owner * _SETS + number) << 16) | (hashes >> np.uint32(16))
-            for number, (owner, hashes) in enumerate(sets)
-        ]
-    )
+    owners = np.concatenate([owner for owner, _ in sets])
+    hashes = np.concatenate([some for _, some in sets])
+    numbers = np.arange(_SETS).repeat([len(owner) for owner, _ in sets])
+    keys = ((owners * _SETS + numbers) << 16) | (hashes >> np.uint32(16))
     keys.sort()
     if len(keys):
         keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])]
-    ends = np.searchsorted(keys, np.arange(posts * _SETS + 1) << 16)
-    sizes = np.diff(ends).reshape(posts, _SETS)[:, 1:].tolist()
+    ends = keys.searchsorted(np.arange(posts * _SETS + 1) << 16)
+    sizes = (ends[1:] - ends[:-1]).reshape(posts, _SETS)[:, 1:].tolist()
     bounds = ends.tolist()
     values = (keys & 0xFFFF).astype(np.uint16)
     found = []

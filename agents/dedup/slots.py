@@ -75,7 +75,7 @@ def slot_sets(words: Words, names: Bools) -> list[tuple[Ints, U32]]:
 def _days(words: Words) -> tuple[Ints, Ints]:
     """Return the places of months with a day beside them, and of these days."""
     columns, owner = words.columns, words.owner
-    month = np.flatnonzero(columns.kinds == Kind.MONTH)
+    month = (columns.kinds == Kind.MONTH).nonzero()[0]
     at = np.concatenate([month, month])
     beside = np.concatenate([month - 1, month + 1])
     inside = (beside >= 0) & (beside < len(owner))
@@ -87,7 +87,7 @@ def _days(words: Words) -> tuple[Ints, Ints]:
 def _dates(words: Words, at: Ints, beside: Ints) -> tuple[Ints, U32]:
     """Weekdays as even hashes; a month only with a day beside it, as one day, as odd hashes."""
     columns, owner = words.columns, words.owner
-    weekday = np.flatnonzero(columns.kinds == Kind.DATE)
+    weekday = (columns.kinds == Kind.DATE).nonzero()[0]
     days: npt.NDArray[np.uint32] = columns.bases[beside] ^ (columns.bases[at] * _DATE)
     return np.concatenate([owner[weekday], owner[at]]), np.concatenate(
         [columns.bases[weekday] & _EVEN, days | _ODD]

@@ -1,6 +1,7 @@
 """Kinds of tokens, and the words of several posts side by side in columns."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -98,10 +99,10 @@ def words_of(kinds: U8, content: Ints, columns: Columns, sizes: list[int], headl
 
     """
     posts = np.arange(len(sizes))
-    first = np.cumsum([0, *sizes[:-1]], dtype=np.int64)
-    owner = np.repeat(posts, sizes)
+    first = np.array([*accumulate(sizes[:-1], initial=0)], dtype=np.int64)
+    owner = posts.repeat(sizes)
     owners = owner.take(content)
-    starts = np.searchsorted(content, first)
+    starts = content.searchsorted(first)
     return Words(
         columns=columns,
         owner=owners,
@@ -110,7 +111,7 @@ def words_of(kinds: U8, content: Ints, columns: Columns, sizes: list[int], headl
         opens=_opens(kinds, owner, first, headlines).take(content),
         quoted=_quoted(kinds, sizes, first).take(content),
         leads=_leads(kinds, owner, content, starts),
-        heads=np.searchsorted(content, first + np.array(headlines, dtype=np.int64)) - starts,
+        heads=content.searchsorted(first + headlines) - starts,
     )
 
 
@@ -135,17 +136,17 @@ def _quoted(kinds: U8, sizes: list[int], first: Ints) -> Bools:
 
 def _running(values: npt.NDArray[np.int8], sizes: list[int], first: Ints) -> Ints:
     """Return running sums that start anew with each post."""
-    sums = np.cumsum(values, dtype=np.int64)
-    anew: Ints = sums - np.repeat(np.concatenate([[0], sums]).take(first), sizes)
+    sums = values.cumsum(dtype=np.int64)
+    anew: Ints = sums - np.concatenate([[0], sums]).take(first).repeat(sizes)
     return anew
 
 
 def _leads(kinds: U8, owner: Ints, content: Ints, starts: Ints) -> Ints:
     """Return the words of each post up to the end of its first line of some length, within bounds."""
     leads = np.full(len(starts), LEAD_WORDS, dtype=np.int64)
-    ends = np.flatnonzero(kinds == Kind.LINE)
+    ends = (kinds == Kind.LINE).nonzero()[0]
     posts = owner.take(ends)
-    counted = np.searchsorted(content, ends) - starts.take(posts)
+    counted = content.searchsorted(ends) - starts.take(posts)
     long = counted >= _LEAD_AT_LEAST
     np.minimum.at(leads, posts[long], counted[long])
     return leads
