@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from agents.cli.stages import Agent
 from agents.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -14,9 +15,19 @@ DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 PORT = Settings.model_fields["metrics_port"].default
 
 
-def test_compose_has_kafka_topics_worker_and_monitoring() -> None:
-    assert set(COMPOSE["services"]) >= {"kafka", "topics", "worker", "prometheus", "grafana"}
+def _workers() -> dict[str, Any]:
+    return {name: one for name, one in COMPOSE["services"].items() if "--agents" in one.get("command", [])}
+
+
+def test_compose_has_kafka_topics_workers_and_monitoring() -> None:
+    assert set(COMPOSE["services"]) >= {"kafka", "topics", *_workers(), "prometheus", "grafana"}
     assert COMPOSE["services"]["kafka"]["image"].startswith("apache/kafka:3.9")
+
+
+def test_each_agent_runs_in_one_of_the_workers_of_compose() -> None:
+    running = [name for one in _workers().values() for name in one["command"][-1].split(",")]
+    assert sorted(running) == sorted(Agent)
+    assert all(one["command"][:-1] == ["worker", "--agents"] for one in _workers().values())
 
 
 def test_compose_and_image_set_only_settings_that_exist() -> None:
@@ -25,10 +36,10 @@ def test_compose_and_image_set_only_settings_that_exist() -> None:
     assert used <= known
 
 
-def test_the_worker_finds_kafka_where_compose_puts_it() -> None:
-    broker = COMPOSE["services"]["worker"]["environment"][f"{PREFIX}BROKER"]
+def test_the_workers_find_kafka_where_compose_puts_it() -> None:
     advertised = COMPOSE["services"]["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
-    assert broker.removeprefix("kafka://") in advertised
+    for one in _workers().values():
+        assert one["environment"][f"{PREFIX}BROKER"].removeprefix("kafka://") in advertised
 
 
 def test_the_gateway_listens_where_compose_says_and_reads_its_tokens_from_a_secret() -> None:
@@ -38,10 +49,11 @@ def test_the_gateway_listens_where_compose_says_and_reads_its_tokens_from_a_secr
     (secret,) = gateway["secrets"]
     assert gateway["environment"][f"{PREFIX}GATEWAY_TOKENS"] == f"/run/secrets/{secret}"
     assert secret in COMPOSE["secrets"]
-    assert set(COMPOSE["services"]["worker"]["environment"]) < set(gateway["environment"])
+    for one in _workers().values():
+        assert set(one["environment"]) < set(gateway["environment"])
 
 
-def test_prometheus_scrapes_the_ports_of_worker_and_gateway() -> None:
+def test_prometheus_scrapes_the_ports_of_workers_and_gateway() -> None:
     config = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text())
     targets = [
         target
@@ -49,7 +61,7 @@ def test_prometheus_scrapes_the_ports_of_worker_and_gateway() -> None:
         for one in job["static_configs"]
         for target in one["targets"]
     ]
-    assert targets == [f"worker:{PORT}", f"gateway:{PORT}"]
+    assert targets == [*(f"{name}:{PORT}" for name in _workers()), f"gateway:{PORT}"]
     assert f"EXPOSE {PORT}" in DOCKERFILE
 
 

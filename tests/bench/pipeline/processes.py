@@ -35,24 +35,41 @@ LAST = frozenset({max(ALL)})
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A process under measurement."""
+    """The processes of a contender under measurement, with the meter of each."""
 
-    process: asyncio.subprocess.Process
-    meter: Meter
+    processes: tuple[asyncio.subprocess.Process, ...]
+    meters: tuple[Meter, ...]
 
     def cpu(self) -> float:
-        """Return the seconds of CPU that it has taken."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Return the seconds of CPU that they have taken."""
+        return sum(_cpu_of(process.pid) for process in self.processes)
 
     def peak_bytes(self) -> int:
-        """Return the most memory that it has held."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
+        """Return the most memory that each has held, added up."""
+        return sum(_peak_bytes_of(process.pid) for process in self.processes)
 
     def function_cpu(self) -> dict[str, float]:
         """Return the seconds of CPU in the functions of each stage, and in encoding."""
-        return {name: self.meter[f"{name}_cpu"] for name in (*STAGES, "encode")}
+        return {name: sum(meter[f"{name}_cpu"] for meter in self.meters) for name in (*STAGES, "encode")}
+
+    async def ended(self) -> None:
+        """Return once a process has ended by itself."""
+        waiting = [asyncio.ensure_future(process.wait()) for process in self.processes]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
+
+
+def _cpu_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _peak_bytes_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) * 1024
 
 
 @asynccontextmanager
@@ -61,27 +78,39 @@ async def running(
     cluster: Cluster,
     kind: str,
     cores: frozenset[int] = FIRST,
-    arguments: Sequence[str] = (),
+    arguments: Sequence[Sequence[str]] = ((),),
 ) -> AsyncIterator[Running]:
-    """Run a contender on some cores while the context is open, with further arguments of its own."""
+    """Run a contender on some cores while the context is open.
+
+    It has a process for each list of further arguments.
+    """
     with tempfile.TemporaryDirectory() as directory:
-        meter_file = Path(directory) / "meter"
-        meter = Meter(meter_file)
-        process = await _start(
-            cores, MODULES[who],
-            cluster.address, cluster.settings.topic_prefix, kind, str(meter_file), *arguments,
-            env={**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)},
-        )  # fmt: skip
+        files = [Path(directory) / f"meter{number}" for number in range(len(arguments))]
+        meters = tuple(Meter(file) for file in files)
+        environment = {**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)}
+        address, prefix = cluster.address, cluster.settings.topic_prefix
+        processes: list[asyncio.subprocess.Process] = []
         try:
-            yield Running(process, meter)
+            for file, some in zip(files, arguments, strict=True):
+                processes.append(
+                    await _start(
+                        cores, MODULES[who], address, prefix, kind, str(file), *some, env=environment
+                    )
+                )
+            yield Running(tuple(processes), meters)
         finally:
-            if process.returncode is None:
-                process.send_signal(signal.SIGTERM)
-                try:
-                    await asyncio.wait_for(process.wait(), 10)
-                except TimeoutError:
-                    process.kill()
-                    await process.wait()
+            await asyncio.gather(*map(_stop, processes))
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 async def limit_of(kind: str, posts: int) -> float:

@@ -91,7 +91,7 @@ async def _messages_on(cluster: Cluster, topic: str, count: int, contender: Runn
                     return
 
     counting = asyncio.ensure_future(counted())
-    ended = asyncio.ensure_future(contender.process.wait())
+    ended = asyncio.ensure_future(contender.ended())
     await asyncio.wait({counting, ended}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
     ended.cancel()
     if not counting.done():

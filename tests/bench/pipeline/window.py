@@ -15,7 +15,7 @@ from statistics import median_low
 
 from schemas.posts import RawPost
 from tests.bench.made_news import News
-from tests.bench.pipeline.compare import LAST_TOPIC, desk
+from tests.bench.pipeline.desk import LAST_TOPIC, desk
 from tests.bench.pipeline.held import BEFORE
 from tests.bench.pipeline.processes import LAST, running
 from tests.bench.pipeline.throughput import WARM, Throughput, taken_through, worked_off
@@ -29,7 +29,7 @@ async def measure(posts: list[RawPost], held: int, kafka: str | None) -> Through
     last = LAST_TOPIC["pipeline"]
     async with (
         desk(kafka) as cluster,
-        running("wiredesk", cluster, "pipeline", arguments=[str(held)]) as contender,
+        running("wiredesk", cluster, "pipeline", arguments=[[str(held)]]) as contender,
     ):
         starting = held / _FILLED_PER_SECOND
         await taken_through(cluster, contender, posts[:WARM], last, start_seconds=starting)

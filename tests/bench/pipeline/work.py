@@ -60,12 +60,12 @@ class Relay:
         return Result(record, [passed])
 
 
-def stages_of(kind: str, meter: Meter) -> list[Stage]:
-    """Return the stages of a kind of run: ``pipeline`` or ``relay``."""
+def stages_of(kind: str, meter: Meter, agents: Sequence[str] = STAGES) -> list[Stage]:
+    """Return the stages of a kind of run: that of ``relay``, or those of some agents for ``pipeline``."""
     if kind == "relay":
         return [metered(Relay(), meter)]
     metrics = Metrics(CollectorRegistry())
-    made = build_stages([Agent(name) for name in STAGES], settings_of(""), rules(), metrics)
+    made = build_stages([Agent(name) for name in agents], settings_of(""), rules(), metrics)
     return [metered(stage, meter) for stage in made]
 
 
