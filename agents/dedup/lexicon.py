@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
 from struct import Struct
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy.typing as npt
 
 from agents.dedup.data import DedupData
 from agents.dedup.normalise import tokens_of
-from agents.dedup.pieces import LONGEST, Ints, PieceTable, bounds_of, keys_of
 from agents.dedup.terms import base_of, hash_of, meant_by, name_of, term_of
 from agents.dedup.words import Columns, Kind
 
@@ -24,6 +22,8 @@ MAX_WORDS."""
 _LIMIT = 1 << 17
 """Words, and pieces of text between spaces, remembered before they are emptied. What is known of a word does
 not depend on it."""
+_LONGEST_PIECE = 32
+"""Characters of a piece that is remembered: what is longer does not come again."""
 _KNOWN = Struct("=4IfI")
 """Hashes of a token, of its base, name and term, the term's prior, and whether it can be a day."""
 
@@ -41,71 +41,18 @@ class _Words(dict[str, int]):
         return row
 
 
-class _Pieces:
-    """Row numbers of the tokens of pieces of text between spaces: no token reaches over a space."""
+class _Pieces(dict[str, bytes]):
+    """Row numbers of the tokens of pieces of text between spaces, packed: no token reaches over a space."""
 
     def __init__(self, words: _Words) -> None:
-        size = _LIMIT + 2 * PART  # texts without their boilerplate are looked up as well
+        super().__init__()
         self._words = words
-        self._numbers: dict[bytes, int] = {}
-        self._table = PieceTable(size)
-        self._rows = np.zeros(size, dtype=np.int32)
-        """Those of all pieces one after the other."""
-        self._ends = np.zeros(size, dtype=np.int64)
-        """Where those of a piece end by its number; the piece before it ends where they start."""
-        self._count = 1
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._numbers.clear()
-        self._table.clear()
-        self._count = 1
-
-    def __len__(self) -> int:
-        """Return the pieces or the tokens of them that are held, whichever are more."""
-        return max(self._count, int(self._ends[self._count - 1]))
-
-    def rows_of(self, texts: list[bytes]) -> list[bytes]:
-        """Return the row numbers of the tokens of texts, packed."""
-        joined = b" ".join([*texts, b""])
-        starts, ends = bounds_of(joined)
-        numbers = self._numbers_of(joined, starts, ends)
-        held = self._count
-        for at in (ends - starts > LONGEST).nonzero()[0].tolist():
-            numbers[at] = self._added(joined[starts[at] : ends[at]])
-        first = self._ends.take(numbers - 1)
-        counts = self._ends.take(numbers) - first
-        after = counts.cumsum()
-        rows = self._rows.take((first - after + counts).repeat(counts) + np.arange(after[-1]))
-        self._count = held
-        last = ends.searchsorted([at - 1 for at in accumulate(len(text) + 1 for text in texts)])
-        bounds = (after.take(last) * rows.itemsize).tolist()
-        packed = rows.tobytes()
-        return [packed[low:high] for low, high in pairwise([0, *bounds])]
-
-    def _numbers_of(self, joined: bytes, starts: Ints, ends: Ints) -> Ints:
-        """Return the numbers of pieces, 0 for those of more than LONGEST bytes: these are not remembered."""
-        keys = keys_of(joined, starts, ends - starts)
-        numbers = self._table.find(keys).astype(np.int64)
-        new = []
-        for at in ((numbers == 0) & (ends - starts <= LONGEST)).nonzero()[0].tolist():
-            piece = joined[starts[at] : ends[at]]
-            if piece not in self._numbers:
-                self._numbers[piece] = self._added(piece)
-                new.append(at)
-            numbers[at] = self._numbers[piece]
-        if new:
-            self._table.enter(keys.take(new, axis=0), numbers.take(new))
-        return numbers
-
-    def _added(self, piece: bytes) -> int:
-        """Put the tokens of a piece behind those of the others, and return its number."""
-        number, start = self._count, int(self._ends[self._count - 1])
-        rows = [self._words[token] for token in tokens_of(piece.decode("utf-8", "surrogatepass"))]
-        self._rows[start : start + len(rows)] = rows
-        self._ends[number] = start + len(rows)
-        self._count += 1
-        return number
+    def __missing__(self, piece: str) -> bytes:
+        rows = array("i", map(self._words.__getitem__, tokens_of(piece))).tobytes()
+        if len(piece) <= _LONGEST_PIECE:
+            self[piece] = rows
+        return rows
 
 
 class Lexicon:
@@ -142,11 +89,11 @@ class Lexicon:
     def rows_of(self, texts: Sequence[str]) -> list[tuple[bytes, list[str]]]:
         """Return for each text the row numbers of its first MAX_WORDS tokens as 32-bit integers, and the
         tokens beyond them."""
-        ordinary = [text.encode("utf-8", "surrogatepass") for text in texts if len(text) <= MAX_WORDS]
-        found = iter(self._pieces.rows_of(ordinary) if ordinary else [])
-        return [(next(found), []) if len(text) <= MAX_WORDS else self._first_rows(text) for text in texts]
+        return [self._rows(text) for text in texts]
 
-    def _first_rows(self, text: str) -> tuple[bytes, list[str]]:
+    def _rows(self, text: str) -> tuple[bytes, list[str]]:
+        if len(text) <= MAX_WORDS:
+            return b"".join(map(self._pieces.__getitem__, text.split(" "))), []
         tokens = tokens_of(text)
         return array("i", map(self._words.__getitem__, tokens[:MAX_WORDS])).tobytes(), tokens[MAX_WORDS:]
 
