@@ -19,6 +19,11 @@ _PLACE = np.uint64((1 << 15) - 1)
 """Room for MAX_WORDS words of a post; it leaves 17 bits for the number of the post."""
 
 
+_TELLING = np.ones(Kind.QUOTE + 1)
+"""Weights of terms by kind: when something happens does not tell what it is about."""
+_TELLING[[Kind.DATE, Kind.MONTH, Kind.CLOCK]] = 0.0
+
+
 class Profile(msgspec.Struct, frozen=True, gc=False):
     """The terms of a post, each once.
 
@@ -57,8 +62,7 @@ def profiles(words: Words, names: Bools, posts: int) -> Iterator[Profile]:
     if len(start):
         named = np.logical_or.reduceat(names.take(order), start)
         weights *= np.where(named, _NAMED, 1.0)
-    kinds = columns.kinds.take(first)
-    weights[(kinds == Kind.DATE) | (kinds == Kind.MONTH) | (kinds == Kind.CLOCK)] = 0.0
+    weights *= _TELLING.take(columns.kinds.take(first))
     terms, lasting, priors = columns.terms.take(first), weights.astype(np.float32), columns.priors.take(first)
     bounds = owner.searchsorted(np.arange(posts + 1)).tolist()
     for low, high in pairwise(bounds):

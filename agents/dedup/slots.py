@@ -76,6 +76,8 @@ def _days(words: Words) -> tuple[Ints, Ints]:
     """Return the places of months with a day beside them, and of these days."""
     columns, owner = words.columns, words.owner
     month = (columns.kinds == Kind.MONTH).nonzero()[0]
+    if not len(month):
+        return month, month
     at = np.concatenate([month, month])
     beside = np.concatenate([month - 1, month + 1])
     inside = (beside >= 0) & (beside < len(owner))

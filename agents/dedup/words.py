@@ -128,6 +128,8 @@ def _opens(kinds: U8, owner: Ints, first: Ints, headlines: list[int]) -> Bools:
 
 def _quoted(kinds: U8, sizes: list[int], first: Ints) -> Bools:
     """Tell which tokens stand within quotation marks; a straight mark opens and closes in turn."""
+    if not (kinds >= Kind.QUOTE_OPEN).any():
+        return np.zeros(len(kinds), dtype=np.bool_)
     opened = (kinds == Kind.QUOTE_OPEN).astype(np.int8) - (kinds == Kind.QUOTE_CLOSE).astype(np.int8)
     straight = _running((kinds == Kind.QUOTE).astype(np.int8), sizes, first)
     inside: Bools = (_running(opened, sizes, first) > 0) | (straight & 1 == 1)
@@ -145,6 +147,8 @@ def _leads(kinds: U8, owner: Ints, content: Ints, starts: Ints) -> Ints:
     """Return the words of each post up to the end of its first line of some length, within bounds."""
     leads = np.full(len(starts), LEAD_WORDS, dtype=np.int64)
     ends = (kinds == Kind.LINE).nonzero()[0]
+    if not len(ends):
+        return leads
     posts = owner.take(ends)
     counted = content.searchsorted(ends) - starts.take(posts)
     long = counted >= _LEAD_AT_LEAST

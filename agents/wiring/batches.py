@@ -1,7 +1,7 @@
 """The loop of all agents: a batch in, outputs delivered, state delivered, and only then acknowledged.
 
-The state of a batch goes out with the outputs of the next one where that has come already, for half as many
-requests to the brokers, and by itself where none has.
+The state of a batch goes out with the outputs of the next one where that comes soon, for half as many
+requests to the brokers, and by itself where none does.
 """
 
 import asyncio

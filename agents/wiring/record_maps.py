@@ -25,6 +25,8 @@ RecordMap = Mapping[Any, Sequence[Any]]
 """Records of one fetch by partition, as aiokafka gives them."""
 Take = Callable[[RecordMap, int], Coroutine[Any, Any, None]]
 Settle = Callable[[], Coroutine[Any, Any, None]]
+_SETTLE_SECONDS = 0.02
+"""What a batch has left to do waits so long for the next batch: one request to the brokers does for both."""
 _FETCH_SECONDS = 1.0
 _NO_PREFETCH_SECONDS = 5.0
 
@@ -78,7 +80,7 @@ class RecordMapConsumer(Consumer):
                 raise
 
     async def _hand_over(self) -> None:
-        records, active = await self._wait_next_records(0)
+        records, active = await self._wait_next_records(_SETTLE_SECONDS)
         if not records:
             await self._through(self.app.settle())
             records, active = await self._wait_next_records(_FETCH_SECONDS)
