@@ -29,7 +29,7 @@ async def latency_on(
     for arguments in (TOGETHER, APART):
         peak = (await throughput("wiredesk", "pipeline", backlog, address, ALL, arguments)).rate
         peaks[len(arguments)] = round(peak, 1)
-        print(f"{broker:8} peak of {len(arguments)} on all cores: {peak:.0f} posts/s", flush=True)
+        print(f"{broker:8} peak of {_many(len(arguments))} on all cores: {peak:.0f} posts/s", flush=True)
     for share, arguments in product(_SHARES, (TOGETHER, APART)):
         load = share * peaks[len(TOGETHER)]
         posts = News(2).take(2 * int(load * _WARM_SECONDS) + int(load * seconds))
@@ -66,8 +66,12 @@ def _show(figures: dict[str, Any]) -> None:
     """Print the figures of one measurement of latency on a line."""
     parts = "  ".join(f"{name} {value:.0f} ms" for name, value in figures["milliseconds"].items())
     print(
-        f"{figures['broker']:8} latency of {figures['processes']}"
-        f" at {100 * figures['share_of_peak']:.0f}% of peak"
+        f"{figures['broker']:8} latency of {_many(figures['processes'])}"
+        f" at {100 * figures['share_of_peak']:.0f}% of the peak of one"
         f" ({figures['posts_per_second']:.0f} posts/s): {parts}  ({figures['alerts']} alerts)",
         flush=True,
     )
+
+
+def _many(processes: int) -> str:
+    return "1 process" if processes == 1 else f"{processes} processes"
