@@ -40,6 +40,10 @@ class _Words(dict[str, int]):
         self._enter(token, row)
         return row
 
+    def packed(self, tokens: Sequence[str]) -> bytes:
+        """Return the row numbers of tokens as 32-bit integers."""
+        return array("i", map(self.__getitem__, tokens)).tobytes()
+
 
 class _Pieces(dict[str, bytes]):
     """Row numbers of the tokens of pieces of text between spaces, packed: no token reaches over a space."""
@@ -49,7 +53,7 @@ class _Pieces(dict[str, bytes]):
         self._words = words
 
     def __missing__(self, piece: str) -> bytes:
-        rows = array("i", map(self._words.__getitem__, tokens_of(piece))).tobytes()
+        rows = self._words.packed(tokens_of(piece))
         if len(piece) <= _LONGEST_PIECE:
             self[piece] = rows
         return rows
@@ -86,16 +90,13 @@ class Lexicon:
             self._words.clear()
             self._pieces.clear()
 
-    def rows_of(self, texts: Sequence[str]) -> list[tuple[bytes, list[str]]]:
-        """Return for each text the row numbers of its first MAX_WORDS tokens as 32-bit integers, and the
-        tokens beyond them."""
-        return [self._rows(text) for text in texts]
-
-    def _rows(self, text: str) -> tuple[bytes, list[str]]:
+    def rows_of(self, text: str) -> tuple[bytes, list[str]]:
+        """Return the row numbers of a text's first MAX_WORDS tokens as 32-bit integers, and the tokens beyond
+        them."""
         if len(text) <= MAX_WORDS:
             return b"".join(map(self._pieces.__getitem__, text.split(" "))), []
         tokens = tokens_of(text)
-        return array("i", map(self._words.__getitem__, tokens[:MAX_WORDS])).tobytes(), tokens[MAX_WORDS:]
+        return self._words.packed(tokens[:MAX_WORDS]), tokens[MAX_WORDS:]
 
     def columns(self, rows: npt.NDArray[Any]) -> Columns:
         """Return what is known of the tokens of some rows."""

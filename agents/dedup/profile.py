@@ -17,8 +17,6 @@ _TERM_BITS = 32
 _PLACE_BITS = np.uint64(15)
 _PLACE = np.uint64((1 << 15) - 1)
 """Room for MAX_WORDS words of a post; it leaves 17 bits for the number of the post."""
-
-
 _TELLING = np.ones(Kind.QUOTE + 1)
 """Weights of terms by kind: when something happens does not tell what it is about."""
 _TELLING[[Kind.DATE, Kind.MONTH, Kind.CLOCK]] = 0.0

@@ -112,9 +112,8 @@ def _most_words(draft: _Draft) -> int:
 
 def _read(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> _Tokens:
     """Take the digest of the whole text, leave boilerplate out of its tokens, and look these up."""
-    found = lexicon.rows_of([draft.text for draft in drafts])
-    for draft, (rows, rest) in zip(drafts, found, strict=True):
-        draft.rows = rows
+    for draft in drafts:
+        draft.rows, rest = lexicon.rows_of(draft.text)
         if rest:
             draft.rest = " ".join(rest).casefold()
     every = _joined(drafts)
@@ -139,15 +138,14 @@ def _looked_up(rows: Numbers, lexicon: Lexicon) -> _Tokens:
 
 def _shortened(drafts: list[_Draft], lexicon: Lexicon, data: DedupData) -> bool:
     """Leave boilerplate out of the tokens of posts that have any; say whether there was some."""
-    shorter = []
+    found = False
     for draft in drafts:
         if draft.gates & BOILERPLATE:
             news = without_boilerplate(draft.text, data)
             if news is not draft.text:
-                shorter.append((draft, news))
-    for (draft, _), (rows, _) in zip(shorter, lexicon.rows_of([news for _, news in shorter]), strict=True):
-        draft.rows = rows
-    return bool(shorter)
+                draft.rows, _ = lexicon.rows_of(news)
+                found = True
+    return found
 
 
 def _digest(drafts: list[_Draft], tokens: _Tokens, ends: Ints) -> None:

@@ -64,7 +64,7 @@ def test_examples_of_slots(example: dict[str, list[str]]) -> None:
 )
 def test_examples_of_synonyms(example: dict[str, Any]) -> None:
     lexicon = Lexicon(load_data())
-    rows = np.frombuffer(b"".join(rows for rows, _ in lexicon.rows_of(example["words"])), dtype=np.int32)
+    rows = np.frombuffer(b"".join(lexicon.rows_of(word)[0] for word in example["words"]), dtype=np.int32)
     columns = lexicon.columns(rows)
     assert (len(set(columns.terms.tolist())) == 1) == example["same"]
     assert (len(set(columns.names.tolist())) == 1) == example["same"]
