@@ -10,11 +10,14 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url
 
 BUILT := build/compiled
+# The benchmarks of the pipeline run what the image has, compiled modules, where there is a C compiler.
+COMPILED := $(if $(shell command -v gcc),$(BUILT))
+AS_DEPLOYED := PYTHONSAFEPATH=1 PYTHONPATH=$(BUILT):.
 FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench bench-window bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
+.PHONY: help setup demo test test-slow test-faults fuzz lint format types check eval schemas lock compile kafka kafka-stop bench bench-window bench-workers bench-dedup bench-classify bench-rules bench-recovery bench-sse clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/' | expand -t 18
@@ -82,11 +85,14 @@ kafka: ## start one real Apache Kafka node on port 9092 (Java 17 and Maven); end
 kafka-stop: ## stop that node
 	deploy/kafka/run.sh stop .cache/kafka
 
-bench: $(BENCH_STAMP) ## the pipeline beside Faust by event, Quix Streams and Bytewax (BENCH=--help for options)
-	$(BENCH_VENV)/bin/python -m tests.bench.pipeline.compare $(BENCH)
+bench: $(BENCH_STAMP) $(COMPILED) ## the pipeline beside Faust by event, Quix Streams and Bytewax (BENCH=--help for options)
+	$(AS_DEPLOYED) $(BENCH_VENV)/bin/python -m tests.bench.pipeline.compare $(BENCH)
 
-bench-window: $(BENCH_STAMP) ## the pipeline with 10k and with 1M posts in the window of dedup (BENCH=--help for options)
-	$(BENCH_VENV)/bin/python -m tests.bench.pipeline.window $(BENCH)
+bench-window: $(BENCH_STAMP) $(COMPILED) ## the pipeline with 10k and with 1M posts in the window of dedup (BENCH=--help for options)
+	$(AS_DEPLOYED) $(BENCH_VENV)/bin/python -m tests.bench.pipeline.window $(BENCH)
+
+bench-workers: $(BENCH_STAMP) $(COMPILED) ## the pipeline by one worker and by two (BENCH=--help for options)
+	$(AS_DEPLOYED) $(BENCH_VENV)/bin/python -m tests.bench.pipeline.workers $(BENCH)
 
 $(BENCH_STAMP): pyproject.toml requirements-bench.lock
 	$(PYTHON) -m venv $(BENCH_VENV)

@@ -8,13 +8,14 @@ Wiredesk. Latency is Wiredesk's own, with all cores for all processes: with all 
 with a process for each, as docker-compose.yml has them; both at a quarter, half and four fifths of what the
 one process does with all cores.
 
+The functions are those of ``make compile`` where that is on the path, as in the container image.
+
 Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--rounds 3] [--json FILE] [--chart FILE]
 """
 
 import argparse
 import asyncio
 import os
-import platform
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ from tests.bench.pipeline.desk import throughput
 from tests.bench.pipeline.loads import latency_on
 from tests.bench.pipeline.processes import ALL, LAST, MODULES, limit_of
 from tests.bench.pipeline.throughput import WARM, Throughput
-from tests.bench.pipeline.work import RULES
+from tests.bench.pipeline.work import IS_COMPILED, PYTHON, RULES
 
 _PACKAGES = ("faust-streaming", "aiokafka", "quixstreams", "bytewax", "confluent-kafka")
 
@@ -74,6 +75,7 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     os.sched_setaffinity(0, LAST)
     posts = News(1).take(WARM + max(given.posts, given.relayed))
     counts = {"relay": given.relayed, "pipeline": given.posts}
+    print(f"Python {PYTHON}, classification {'compiled' if IS_COMPILED else 'not compiled'}", flush=True)
     limits = await _limits(counts, given.rounds)
     found: list[dict[str, Any]] = []
     waited: list[dict[str, Any]] = []
@@ -98,7 +100,7 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     versions = {name: version(name) for name in _PACKAGES}
     return {
         "at": datetime.now(UTC).date().isoformat(), "machine": f"{os.cpu_count()} cores",
-        "python": platform.python_version(), "versions": versions, "rules": RULES,
+        "python": PYTHON, "compiled": IS_COMPILED, "versions": versions, "rules": RULES,
         "limits": {kind: round(limit, 1) for kind, limit in limits.items()},
         "throughput": found, "peaks_on_all_cores": peaks, "latency": waited,
     }  # fmt: skip

@@ -20,9 +20,9 @@ APART: Sequence[Sequence[str]] = tuple(("0", name) for name in STAGES)
 
 
 @asynccontextmanager
-async def desk(kafka: str | None) -> AsyncIterator[Cluster]:
+async def desk(kafka: str | None, lanes: int = 1) -> AsyncIterator[Cluster]:
     """Make the topics of a new desk, on Kafka at an address or on the embedded broker."""
-    settings = settings_of(f"bench-{uuid.uuid4().hex[:8]}.")
+    settings = settings_of(f"bench-{uuid.uuid4().hex[:8]}.", lanes=lanes)
     async with AsyncExitStack() as stack:
         if kafka is None:
             cluster = await stack.enter_async_context(embedded_broker(settings))
@@ -39,9 +39,10 @@ async def throughput(
     kafka: str | None,
     cores: frozenset[int] = FIRST,
     arguments: Sequence[Sequence[str]] = TOGETHER,
+    lanes: int = 1,
 ) -> Throughput:
     """Let a contender work off a backlog of posts on some cores, all but the first, which warm it up."""
     last = LAST_TOPIC[kind]
-    async with desk(kafka) as cluster, running(who, cluster, kind, cores, arguments) as contender:
+    async with desk(kafka, lanes) as cluster, running(who, cluster, kind, cores, arguments) as contender:
         await taken_through(cluster, contender, posts[:WARM], last)
         return await worked_off(cluster, contender, posts[WARM:], last, WARM)

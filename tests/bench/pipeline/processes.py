@@ -87,7 +87,11 @@ async def running(
     with tempfile.TemporaryDirectory() as directory:
         files = [Path(directory) / f"meter{number}" for number in range(len(arguments))]
         meters = tuple(Meter(file) for file in files)
-        environment = {**os.environ, "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000)}
+        environment = {
+            **os.environ,
+            "WIREDESK_FETCH_WAIT": str(cluster.fetch_wait_ms / 1000),
+            "WIREDESK_LANES": str(cluster.settings.lanes),
+        }
         address, prefix = cluster.address, cluster.settings.topic_prefix
         processes: list[asyncio.subprocess.Process] = []
         try:
@@ -113,19 +117,24 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-async def limit_of(kind: str, posts: int) -> float:
-    """Return how many posts a second the functions do on one core, in a tight loop without a broker.
+async def limit_of(kind: str, posts: int, cores: frozenset[int] = FIRST) -> float:
+    """Return how many posts a second the functions do in a tight loop without a broker, one on each of some
+    cores at once.
 
     Raises:
-        RuntimeError: the loop failed.
+        RuntimeError: a loop failed.
 
     """
     with tempfile.TemporaryDirectory() as directory:
-        process = await _start(
-            FIRST, "tests.bench.pipeline.limit", kind, str(posts), f"{directory}/meter",
-            stdout=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        said, _ = await process.communicate()
+        rates = [_loop(frozenset({core}), kind, posts, f"{directory}/meter{core}") for core in cores]
+        return sum(await asyncio.gather(*rates))
+
+
+async def _loop(core: frozenset[int], kind: str, posts: int, meter: str) -> float:
+    process = await _start(
+        core, "tests.bench.pipeline.limit", kind, str(posts), meter, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
     if process.returncode != 0:
         raise RuntimeError(f"the loop over {kind} ended with {process.returncode}")
     return float(said)
