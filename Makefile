@@ -10,9 +10,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url
 
 BUILT := build/compiled
-# The benchmarks of the pipeline run what the image has, compiled modules, where there is a C compiler.
+# The benchmarks of the pipeline run what the image has, compiled modules, where there is a C compiler; COMPILED= leaves them out.
 COMPILED := $(if $(shell command -v gcc),$(BUILT))
-AS_DEPLOYED := PYTHONSAFEPATH=1 PYTHONPATH=$(BUILT):.
+AS_DEPLOYED := PYTHONSAFEPATH=1 PYTHONPATH=$(COMPILED):.
 FUZZ_SECONDS ?= 300
 SOURCES := $(shell find agents schemas -type f -not -path '*/__pycache__/*')
 

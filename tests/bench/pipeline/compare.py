@@ -14,9 +14,7 @@ Usage: python -m tests.bench.pipeline.compare [--kafka HOST:PORT] [--rounds 3] [
 """
 
 import argparse
-import asyncio
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -29,11 +27,12 @@ import orjson
 
 from tests.bench.made_news import News
 from tests.bench.pipeline.chart import draw
+from tests.bench.pipeline.command import IS_COMPILED, PYTHON, at_least_one, options, run_to_end
 from tests.bench.pipeline.desk import throughput
 from tests.bench.pipeline.loads import latency_on
 from tests.bench.pipeline.processes import ALL, LAST, MODULES, limit_of
 from tests.bench.pipeline.throughput import WARM, Throughput
-from tests.bench.pipeline.work import IS_COMPILED, PYTHON, RULES
+from tests.bench.pipeline.work import RULES
 
 _PACKAGES = ("faust-streaming", "aiokafka", "quixstreams", "bytewax", "confluent-kafka")
 
@@ -75,7 +74,6 @@ async def run(given: argparse.Namespace) -> dict[str, Any]:
     os.sched_setaffinity(0, LAST)
     posts = News(1).take(WARM + max(given.posts, given.relayed))
     counts = {"relay": given.relayed, "pipeline": given.posts}
-    print(f"Python {PYTHON}, classification {'compiled' if IS_COMPILED else 'not compiled'}", flush=True)
     limits = await _limits(counts, given.rounds)
     found: list[dict[str, Any]] = []
     waited: list[dict[str, Any]] = []
@@ -116,18 +114,14 @@ async def _limits(counts: Mapping[str, int], rounds: int) -> dict[str, float]:
 
 def main() -> None:
     """Run all."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument("--kafka", help="address of an Apache Kafka to measure on as well")
-    arguments.add_argument("--posts", type=int, default=4_000)
-    arguments.add_argument("--relayed", type=int, default=20_000)
-    arguments.add_argument("--rounds", type=int, default=1, help="of each contender; the middle one counts")
+    arguments = options(__doc__, kafka="address of an Apache Kafka to measure on as well", posts=4_000)
+    arguments.add_argument("--relayed", type=at_least_one, default=20_000)
     arguments.add_argument("--who", nargs="+", choices=list(MODULES), default=list(MODULES))
     arguments.add_argument("--seconds", type=float, default=60, help="of each load; 0: no latency")
     arguments.add_argument("--json", type=Path, help="file for the figures")
     arguments.add_argument("--chart", type=Path, help="SVG file for a chart of them")
     given = arguments.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
-    figures = asyncio.run(run(given))
+    figures = run_to_end(run(given))
     for path in filter(None, (given.json, given.chart)):
         path.parent.mkdir(parents=True, exist_ok=True)
     if given.json:

@@ -8,13 +8,12 @@ Usage: python -m tests.bench.pipeline.window [--kafka HOST:PORT] [--held 10000 1
 """
 
 import argparse
-import asyncio
 import os
-import signal
 from statistics import median_low
 
 from schemas.posts import RawPost
 from tests.bench.made_news import News
+from tests.bench.pipeline.command import options, run_to_end
 from tests.bench.pipeline.desk import LAST_TOPIC, desk
 from tests.bench.pipeline.held import BEFORE
 from tests.bench.pipeline.processes import LAST, running
@@ -60,16 +59,10 @@ async def run(given: argparse.Namespace) -> None:
 
 def main() -> None:
     """Run all."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument(
-        "--kafka", help="address of an Apache Kafka; without it the embedded broker is used"
-    )
-    arguments.add_argument("--posts", type=int, default=4_000, help="of the backlog")
+    kafka = "address of an Apache Kafka; without it the embedded broker is used"
+    arguments = options(__doc__, kafka=kafka, posts=4_000)
     arguments.add_argument("--held", type=int, nargs="+", default=[10_000, 1_000_000])
-    arguments.add_argument("--rounds", type=int, default=1)
-    given = arguments.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
-    asyncio.run(run(given))
+    run_to_end(run(arguments.parse_args()))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,12 @@
 """The work that every contender does: the same stages with the same rules, record in, messages out."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry
 
-from agents.classification import summary
 from agents.cli.stages import Agent, build_stages
 from agents.metrics import Metrics
 from agents.settings import Settings, load_settings
@@ -25,13 +23,10 @@ RULES = 1_000
 BROAD = "desk-"
 """How the ids of the rules begin that speak at once."""
 PARTITIONS = 4
-PYTHON = " ".join(sys.version.split())
-IS_COMPILED = not summary.__file__.endswith(".py")
-"""Whether the hot modules of classification are machine code, as in the container image."""
 
 
 def settings_of(prefix: str, **more: object) -> Settings:
-    """Return the settings of all processes of one run."""
+    """Return the settings of all processes of one run; ``more`` of them win over the environment."""
     return load_settings(broker=None, topic_prefix=prefix, metrics_port=0, partitions=PARTITIONS, **more)
 
 

@@ -9,8 +9,6 @@ Usage: python -m tests.bench.pipeline.workers [--kafka HOST:PORT] [--posts 12000
 """
 
 import argparse
-import asyncio
-import signal
 from collections.abc import Iterable
 from itertools import cycle
 from statistics import median_low
@@ -19,15 +17,13 @@ from msgspec import structs
 
 from schemas.posts import RawPost
 from tests.bench.made_news import News
-from tests.bench.pipeline.desk import throughput
+from tests.bench.pipeline.command import options, run_to_end
+from tests.bench.pipeline.desk import TOGETHER, throughput
 from tests.bench.pipeline.processes import ALL, FIRST, LAST, limit_of
 from tests.bench.pipeline.throughput import WARM
 
 LANES = ("politics", "war")
 """Their keys fall to different partitions of two."""
-_ONE = [()]
-_TWO = [(), ()]
-"""Arguments of the processes: workers with all agents."""
 
 
 def in_lanes(posts: Iterable[RawPost]) -> list[RawPost]:
@@ -40,11 +36,11 @@ async def run(given: argparse.Namespace) -> None:
     posts = in_lanes(News(1).take(WARM + given.posts))
     gains: dict[str, list[float]] = {"loops": [], "workers": []}
     for _ in range(given.rounds):
-        one, two = [await limit_of("pipeline", given.posts // 3, cores) for cores in (FIRST, FIRST | LAST)]
+        one, two = [await limit_of("pipeline", given.posts, cores) for cores in (FIRST, FIRST | LAST)]
         gains["loops"].append(_gain("loops", one, two))
         one, two = [
             (await throughput("wiredesk", "pipeline", posts, given.kafka, ALL, workers, len(LANES))).rate
-            for workers in (_ONE, _TWO)
+            for workers in (TOGETHER, [*TOGETHER, *TOGETHER])
         ]
         gains["workers"].append(_gain("workers", one, two))
     for who, found in gains.items():
@@ -58,15 +54,8 @@ def _gain(who: str, one: float, two: float) -> float:
 
 def main() -> None:
     """Run all."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    arguments.add_argument(
-        "--kafka", help="address of an Apache Kafka; without it the embedded broker is used"
-    )
-    arguments.add_argument("--posts", type=int, default=12_000, help="of the backlog")
-    arguments.add_argument("--rounds", type=int, default=1)
-    given = arguments.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that all that was started is ended
-    asyncio.run(run(given))
+    kafka = "address of an Apache Kafka; without it the embedded broker is used"
+    run_to_end(run(options(__doc__, kafka=kafka, posts=12_000).parse_args()))
 
 
 if __name__ == "__main__":
